@@ -1,0 +1,1 @@
+"""The entities and values of the pipeline: frozen attrs classes, one concept a module."""

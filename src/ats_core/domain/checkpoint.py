@@ -1,0 +1,97 @@
+"""How far a source has been read: the state of its sweep, its validators, and its trouble.
+
+A sweep is one pass over a board. It is open from its first page to its last, across runs and kills.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from attrs import evolve, frozen
+
+__all__ = ["Checkpoint", "Validators"]
+
+
+@frozen
+class Validators:
+    """What makes the next request conditional (RFC 9110): the ETag or Last-Modified of a whole board."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@frozen(kw_only=True)
+class Checkpoint:
+    """A source's progress. All times are UTC; None means never, or not now.
+
+    *last_ingested_at*: the last completed sweep's end; *last_sweep_started_at*: its beginning, from which the next
+    is due. *sweep_started_at* and *next_cursor*: the open sweep. *watermark*: the newest vendor time seen.
+    *content_hash*: of the whole board as last completed. *doubtful_sweeps*: completed sweeps in a row that came
+    back implausibly empty.
+    """
+
+    last_ingested_at: datetime | None = None
+    last_sweep_started_at: datetime | None = None
+    sweep_started_at: datetime | None = None
+    next_cursor: str | None = None
+    watermark: datetime | None = None
+    validators: Validators = Validators()
+    content_hash: str | None = None
+    doubtful_sweeps: int = 0
+    last_error_at: datetime | None = None
+    last_error: str | None = None
+    consecutive_failures: int = 0
+    retry_after: datetime | None = None
+    is_paused_until: datetime | None = None
+
+    def due(self, now: datetime, interval: timedelta) -> bool:
+        """Whether a sweep is open or the last one began at least *interval* before *now*, and nothing forbids it."""
+        if any(until is not None and until > now for until in (self.is_paused_until, self.retry_after)):
+            return False
+        if self.sweep_started_at is not None or self.last_sweep_started_at is None:
+            return True
+        return self.last_sweep_started_at <= now - interval
+
+    def sweep_begun(self, now: datetime) -> Checkpoint:
+        """An open sweep: the one under way, or a new one that starts at the first page."""
+        if self.sweep_started_at is not None:
+            return self
+        return evolve(self, sweep_started_at=now, next_cursor=None)
+
+    def page_read(self, next_cursor: str | None, watermark: datetime | None) -> Checkpoint:
+        """The sweep goes on at *next_cursor*."""
+        newest = max((t for t in (self.watermark, watermark) if t is not None), default=None)
+        return evolve(self, next_cursor=next_cursor, watermark=newest)
+
+    def sweep_restarted(self, now: datetime) -> Checkpoint:
+        """The board moved under the cursor: the sweep begins again at the first page."""
+        return evolve(self, sweep_started_at=now, next_cursor=None)
+
+    def sweep_completed(
+        self, now: datetime, *, validators: Validators, content_hash: str | None, doubtful: bool
+    ) -> Checkpoint:
+        """No open sweep; trouble is forgotten. A doubtful sweep leaves no validators: the next must really read."""
+        return evolve(
+            self,
+            last_ingested_at=now,
+            last_sweep_started_at=self.sweep_started_at or now,
+            sweep_started_at=None,
+            next_cursor=None,
+            validators=Validators() if doubtful else validators,
+            content_hash=self.content_hash if doubtful else content_hash,
+            doubtful_sweeps=self.doubtful_sweeps + 1 if doubtful else 0,
+            last_error_at=None,
+            last_error=None,
+            consecutive_failures=0,
+            retry_after=None,
+        )
+
+    def failed(self, now: datetime, error: str, *, retry_after: datetime | None) -> Checkpoint:
+        """One more failure in a row; an open sweep stays open at its cursor."""
+        return evolve(
+            self,
+            last_error_at=now,
+            last_error=error,
+            consecutive_failures=self.consecutive_failures + 1,
+            retry_after=retry_after,
+        )

@@ -1,0 +1,53 @@
+"""What a person wrote in their columns of the sheet, and what came of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import frozen
+
+from ats_core.domain.identity import CompanyId
+
+__all__ = ["FeedbackEvent", "FeedbackField", "FeedbackOutcome", "ModelFeedback"]
+
+
+class ModelFeedback(StrEnum):
+    """What a person says of the score: right, a false positive, a false negative."""
+
+    OK = "OK"
+    FP = "FP"
+    FN = "FN"
+
+
+class FeedbackField(StrEnum):
+    """The person's columns."""
+
+    RESOLUTION = "resolution"
+    MODEL_FEEDBACK = "model_feedback"
+    NOTES = "notes"
+
+
+class FeedbackOutcome(StrEnum):
+    """What came of a cell: applied, or not understood and left alone."""
+
+    APPLIED = "applied"
+    NOT_UNDERSTOOD = "not_understood"
+
+
+@frozen(kw_only=True)
+class FeedbackEvent:
+    """One cell that a person changed, as read, and what came of it. Events are only ever added.
+
+    *previous* and *value* are the canonical values before and after (empty: none); *detail* says what was not
+    understood.
+    """
+
+    company_id: CompanyId
+    field: FeedbackField
+    read: str
+    previous: str
+    value: str
+    outcome: FeedbackOutcome
+    detail: str
+    at: datetime

@@ -1,0 +1,132 @@
+"""A run of the program, what each of its runners reports, and the lease that keeps runs apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+from attrs import Factory, field, frozen
+
+from ats_core.domain.identity import RunId
+
+__all__ = [
+    "ExitStatus",
+    "Failure",
+    "Lease",
+    "Loop",
+    "Run",
+    "RunStatus",
+    "RunnerName",
+    "RunnerReport",
+    "RunnerRun",
+]
+
+
+class RunnerName(StrEnum):
+    """The five runners, in the order in which they run."""
+
+    DIRECTORY = "directory"
+    DISCOVERY = "discovery"
+    INGESTION = "ingestion"
+    SHEETS_SYNC = "sheets_sync"
+    FEEDBACK = "feedback"
+
+
+class Loop(StrEnum):
+    """Which runners a run takes: all, those that read the world, or those that speak with the sheet."""
+
+    ALL = "all"
+    INGEST = "ingest"
+    SHEETS = "sheets"
+
+    @property
+    def runners(self) -> tuple[RunnerName, ...]:
+        """The runners of this loop, in order."""
+        names = tuple(RunnerName)
+        return {Loop.ALL: names, Loop.INGEST: names[:3], Loop.SHEETS: names[3:]}[self]
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """The locks that a run of this loop holds; `all` holds those of both others."""
+        return ("ingest", "sheets") if self is Loop.ALL else (self.value,)
+
+
+class RunStatus(StrEnum):
+    """How a run, or a runner of it, stands. `partial`: it reached its end, with best-effort failures."""
+
+    STARTED = "started"
+    COMPLETED = "completed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    INTERRUPTED = "interrupted"
+
+
+class ExitStatus(IntEnum):
+    """The process's exit status."""
+
+    COMPLETED = 0
+    FATAL = 1
+    USAGE = 2
+    LOCK_HELD = 3
+    BEST_EFFORT_FAILURES = 4
+
+
+@frozen
+class Failure:
+    """A best-effort failure: its kind (a word to count by), where it happened, and what was seen."""
+
+    kind: str
+    where: str
+    detail: str
+
+
+@frozen(kw_only=True)
+class RunnerReport:
+    """What a runner did: *counters* by name, best-effort *failures*, and *rejected* records (one line each).
+
+    `skipped` carries its reason in *note*; `failed` in *error*.
+    """
+
+    runner: RunnerName
+    status: RunStatus
+    counters: Mapping[str, int] = field(default=Factory(dict))
+    failures: tuple[Failure, ...] = ()
+    rejected: tuple[str, ...] = ()
+    note: str = ""
+    error: str = ""
+
+
+@frozen(kw_only=True)
+class RunnerRun:
+    """The record of one runner in one run."""
+
+    run_id: RunId
+    report: RunnerReport
+    started_at: datetime
+    finished_at: datetime | None
+
+
+@frozen(kw_only=True)
+class Run:
+    """The record of one run of the process. *owner* names host, process and a nonce."""
+
+    id: RunId
+    loop: Loop
+    owner: str
+    status: RunStatus
+    started_at: datetime
+    finished_at: datetime | None = None
+    error: str = ""
+
+
+@frozen(kw_only=True)
+class Lease:
+    """A lock held until *expires_at* unless renewed. *token* grows with every new holder of the name: it fences."""
+
+    name: str
+    owner: str
+    token: int
+    acquired_at: datetime
+    expires_at: datetime

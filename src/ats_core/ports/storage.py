@@ -1,0 +1,265 @@
+"""The database as the use-cases see it: repositories inside units of work, and the run lock.
+
+A unit of work is one transaction, entered with `Store.write()`; nothing waits inside it. Every write is fenced: it
+fails with `LeaseLost` once another run has taken one of this run's locks. Saving what is already stored changes
+nothing. Everything is returned in a stated order, so that the same database gives the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+from ats_core.domain.board import Discovery, ProviderPause, Source
+from ats_core.domain.company import Company, CompanyListing
+from ats_core.domain.feedback import FeedbackEvent, FeedbackField
+from ats_core.domain.identity import CompanyId, OfferId, RunId, SourceId
+from ats_core.domain.match import Match
+from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
+from ats_core.domain.offer import KnownOffer, Offer
+from ats_core.domain.run import Lease, Loop, Run, RunnerName, RunnerReport
+from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus, RunRecord
+
+__all__ = [
+    "CompanyRepo",
+    "FeedbackRepo",
+    "OfferRepo",
+    "Reports",
+    "RunLock",
+    "RunRepo",
+    "SheetRepo",
+    "SourceRepo",
+    "Store",
+    "UnitOfWork",
+]
+
+
+class CompanyRepo(Protocol):
+    """Companies, the lists they stand in, and how the looks for their boards ended."""
+
+    def get(self, company_id: CompanyId) -> Company | None:
+        """The company of this id."""
+
+    def with_domains(self, domains: Collection[str]) -> Mapping[str, Company]:
+        """The companies that have one of these registrable domains, by domain."""
+
+    def with_names(self, normalized_names: Collection[str]) -> Mapping[str, tuple[Company, ...]]:
+        """The companies that have one of these normalised names, by name; each tuple by `created_at`, then id."""
+
+    def save(self, companies: Iterable[Company]) -> None:
+        """Insert or replace by id."""
+
+    def listings(self, directory: str) -> Mapping[CompanyId, CompanyListing]:
+        """All listings of a directory, past ones too."""
+
+    def save_listings(self, listings: Iterable[CompanyListing]) -> None:
+        """Insert or replace by company and directory."""
+
+    def due_for_discovery(self, now: datetime, *, after: CompanyId | None, limit: int) -> tuple[Company, ...]:
+        """The first *limit* companies by id, after *after*, that were never looked at or whose next check is due.
+
+        Companies whose resolution ends the work are left out.
+        """
+
+    def discovery(self, company_id: CompanyId) -> Discovery | None:
+        """How the last look for this company's board ended."""
+
+    def save_discovery(self, discovery: Discovery) -> None:
+        """Insert or replace by company."""
+
+
+class SourceRepo(Protocol):
+    """Sources with their checkpoints, what the open sweep has seen so far, and pauses of providers."""
+
+    def get(self, source_id: SourceId) -> Source | None:
+        """The source of this id."""
+
+    def of_company(self, company_id: CompanyId) -> tuple[Source, ...]:
+        """The company's sources in every status, by id."""
+
+    def all(self) -> tuple[Source, ...]:
+        """Every source, by id."""
+
+    def to_ingest(self) -> tuple[Source, ...]:
+        """The active sources of companies whose resolution does not end the work, by id; due or not."""
+
+    def save(self, source: Source) -> None:
+        """Insert or replace by id, checkpoint included."""
+
+    def add_sightings(self, source_id: SourceId, provider_offer_ids: Iterable[str]) -> None:
+        """Keep that the source's open sweep has seen these postings. Each counts once."""
+
+    def sightings(self, source_id: SourceId) -> frozenset[str]:
+        """What the source's open sweep has seen so far."""
+
+    def forget_sightings(self, source_id: SourceId) -> None:
+        """The sweep ended, or starts again."""
+
+    def pauses(self) -> tuple[ProviderPause, ...]:
+        """All pauses of providers, past ones too, by provider."""
+
+    def save_pause(self, pause: ProviderPause) -> None:
+        """Insert or replace by provider."""
+
+    def forget_pause(self, provider: str) -> None:
+        """The provider may be asked again."""
+
+
+class OfferRepo(Protocol):
+    """Offers with their raw payloads, their matches, and what a company's offers say together."""
+
+    def known(self, source_id: SourceId) -> Mapping[str, KnownOffer]:
+        """What is stored of the source's offers, open and closed, by the vendor's id."""
+
+    def get_many(self, offer_ids: Collection[OfferId]) -> Mapping[OfferId, Offer]:
+        """The offers of these ids, by id; `posting.raw` is the stored payload."""
+
+    def save(self, offers: Iterable[Offer]) -> None:
+        """Insert or replace by id, the raw payload included; reposts are left as they stand."""
+
+    def touch(self, updated_at: Mapping[OfferId, datetime | None]) -> None:
+        """Keep the vendor's new times of offers of which nothing else changed."""
+
+    def close(self, offer_ids: Collection[OfferId], now: datetime) -> None:
+        """Close these open offers: they were last seen in the last completed sweep before *now*, or never since."""
+
+    def save_matches(self, matches: Iterable[Match]) -> None:
+        """Insert or replace by offer."""
+
+    def outdated(self, catalog_version: str, *, after: OfferId | None, limit: int) -> tuple[Offer, ...]:
+        """The first *limit* offers by id, after *after*, that have no match under this version of the catalog."""
+
+    def of_company(self, company_id: CompanyId) -> tuple[ScoredOffer, ...]:
+        """The company's offers, open and closed, by first sight, then id."""
+
+    def save_reposts(self, reposts: Mapping[OfferId, tuple[OfferId | None, int]]) -> None:
+        """Keep which offer each repeats, and how often each was repeated."""
+
+    def save_metrics(self, metrics: CompanyMetrics, signals: Iterable[CompanySignal]) -> None:
+        """Replace the company's metrics and all its signals; what does not differ is not written."""
+
+    def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
+        """Companies with offers whose metrics are of another day or catalog, or missing, by id."""
+
+
+class SheetRepo(Protocol):
+    """What the sheet was last given, row by row."""
+
+    def row_hashes(self) -> Mapping[CompanyId, str]:
+        """The hash of what was last written to each company's row."""
+
+    def save_row_hashes(self, hashes: Mapping[CompanyId, str], now: datetime) -> None:
+        """Insert or replace by company."""
+
+    def forget_rows(self, company_ids: Collection[CompanyId]) -> None:
+        """These rows are no longer in the sheet."""
+
+
+class FeedbackRepo(Protocol):
+    """What people wrote in their columns. Events are only ever added."""
+
+    def append(self, events: Iterable[FeedbackEvent]) -> None:
+        """Add events."""
+
+    def applied(self) -> Mapping[tuple[CompanyId, FeedbackField], str]:
+        """The value that was last applied, by company and field."""
+
+    def last_read(self) -> Mapping[tuple[CompanyId, FeedbackField], FeedbackEvent]:
+        """The newest event, whatever its outcome, by company and field."""
+
+
+class RunRepo(Protocol):
+    """Runs and what their runners reported."""
+
+    def start(self, loop: Loop, owner: str, now: datetime) -> Run:
+        """A new run, `started`."""
+
+    def finish(self, run: Run) -> None:
+        """Keep the run's status, error and end."""
+
+    def start_runner(self, run_id: RunId, runner: RunnerName, now: datetime) -> None:
+        """The runner has begun."""
+
+    def finish_runner(self, run_id: RunId, report: RunnerReport, now: datetime) -> None:
+        """Keep what the runner reported."""
+
+    def fail_crashed(self, owners: Collection[str], now: datetime) -> tuple[Run, ...]:
+        """Mark runs found `started` that belong to none of the *owners* of live locks, with their runners, failed.
+
+        Returns them as they are now.
+        """
+
+    def newest(self, limit: int) -> tuple[RunRecord, ...]:
+        """The newest runs first."""
+
+    def get(self, run_id: RunId) -> RunRecord | None:
+        """One run."""
+
+
+class Reports(Protocol):
+    """Questions that people ask of the database."""
+
+    def companies(self) -> tuple[CompanySummary, ...]:
+        """Every company, ranked: best score, strong offers, open offers (each highest first), name, id.
+
+        Companies without metrics come last.
+        """
+
+    def find_company(self, text: str) -> tuple[Company, ...]:
+        """Companies whose id, domain, website or normalised name is *text*; else those whose name contains it."""
+
+    def evidence(self, company_id: CompanyId) -> CompanyEvidence | None:
+        """All that is known of one company."""
+
+    def status(self, now: datetime) -> DatabaseStatus:
+        """How the database stands."""
+
+
+class UnitOfWork(Protocol):
+    """The repositories inside one transaction."""
+
+    @property
+    def companies(self) -> CompanyRepo: ...  # noqa: D102
+    @property
+    def sources(self) -> SourceRepo: ...  # noqa: D102
+    @property
+    def offers(self) -> OfferRepo: ...  # noqa: D102
+    @property
+    def sheet(self) -> SheetRepo: ...  # noqa: D102
+    @property
+    def feedback(self) -> FeedbackRepo: ...  # noqa: D102
+    @property
+    def runs(self) -> RunRepo: ...  # noqa: D102
+    @property
+    def reports(self) -> Reports: ...  # noqa: D102
+
+
+class Store(Protocol):
+    """The database."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]:
+        """One consistent view for reading; writing in it is an error."""
+
+    def write(self) -> AbstractContextManager[UnitOfWork]:
+        """One transaction: committed at the end of the block, undone by an exception. Raises `LeaseLost`."""
+
+    def fence(self, leases: Iterable[Lease]) -> None:
+        """From now on, write only while every one of these leases is still ours."""
+
+
+class RunLock(Protocol):
+    """Named leases in the database. Time is the wall clock's: a lease guards against other live processes."""
+
+    def acquire(self, name: str, owner: str, duration: timedelta) -> Lease:
+        """Take the lock, also from a holder whose lease has lapsed; raises `LockHeld`."""
+
+    def renew(self, lease: Lease, duration: timedelta) -> Lease:
+        """The same lease (same token) with a later end, lapsed or not, unless another took it: `LeaseLost`."""
+
+    def release(self, lease: Lease) -> None:
+        """Give the lock back; nothing happens where another took it."""
+
+    def live_owners(self) -> frozenset[str]:
+        """The owners of leases that have not lapsed."""

@@ -1,0 +1,1 @@
+"""Pure scoring: text, matching, score, reposts, and what a company's offers say together."""

@@ -1,0 +1,203 @@
+"""The typed settings of each part, with their checks. Where they come from (file, environment, flags) is the CLI's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, time, timedelta, tzinfo
+from typing import Any
+
+from attrs import Attribute, Factory, field, frozen
+from attrs.validators import ge, gt, min_len, optional
+
+from ats_core.provider.messages import RateLimit
+
+__all__ = [
+    "ALWAYS",
+    "DirectorySettings",
+    "DiscoverySettings",
+    "FeedbackSettings",
+    "HttpSettings",
+    "IngestionSettings",
+    "PipelineSettings",
+    "ProviderSettings",
+    "SheetSettings",
+    "TimeWindow",
+    "duration",
+]
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+
+
+def duration(text: str) -> timedelta:
+    """A span of time such as `90s`, `30m`, `20h`, `1d12h` or `4w`; raises `ValueError`."""
+    compact = text.strip().lower()
+    if not compact or _DURATION.sub("", compact).strip():
+        raise ValueError(f"{text!r} is not a duration such as 90s, 30m, 20h, 30d or 1d12h")
+    try:
+        return sum((timedelta(**{_UNITS[u]: float(n)}) for n, u in _DURATION.findall(compact)), timedelta())
+    except OverflowError:
+        raise ValueError(f"{text!r} is longer than can be counted") from None
+
+
+def _not_negative(_: object, attribute: Attribute[timedelta], value: timedelta) -> None:
+    if value < timedelta():
+        raise ValueError(f"{attribute.name} must not be negative")
+
+
+def _positive(_: object, attribute: Attribute[timedelta], value: timedelta) -> None:
+    if value <= timedelta():
+        raise ValueError(f"{attribute.name} must be longer than nothing")
+
+
+@frozen
+class TimeWindow:
+    """A daily span of local time, from *start* up to *end*; it may pass midnight. Equal ends mean the whole day."""
+
+    start: time
+    end: time
+
+    @classmethod
+    def parse(cls, text: str) -> TimeWindow:
+        """`always`, or `HH:MM-HH:MM`; raises `ValueError`."""
+        if text.strip().lower() == "always":
+            return ALWAYS
+        try:
+            start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+        except ValueError:
+            raise ValueError(f"{text!r} is not a window such as 03:00-06:00, or always") from None
+        return cls(start, end)
+
+    def holds(self, local: time) -> bool:
+        """Whether the local time of day lies in the window."""
+        if self.start == self.end:
+            return True
+        if self.start < self.end:
+            return self.start <= local < self.end
+        return local >= self.start or local < self.end
+
+    def __str__(self) -> str:
+        return "always" if self.start == self.end else f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+ALWAYS = TimeWindow(time(0), time(0))
+
+
+@frozen(kw_only=True)
+class HttpSettings:
+    """How the outside is reached. *contact* goes into the User-Agent, so that whoever is asked can answer.
+
+    *connect_to* sends requests for a host (`*`: for every host not named) to another base URL, keeping the Host
+    header, as curl's `--connect-to` does. *allow_private_networks* frees addresses that come from data (lists,
+    pages, redirects); addresses in *connect_to* are the configuration's own and always free. Times are in seconds,
+    sizes in bytes.
+    """
+
+    contact: str = ""
+    allow_private_networks: bool = False
+    connect_to: Mapping[str, str] = field(default=Factory(dict))
+    timeout: timedelta = field(default=timedelta(seconds=20), validator=_positive)
+    max_page_bytes: int = field(default=3_000_000, validator=gt(0))
+    max_api_bytes: int = field(default=150_000_000, validator=gt(0))
+    max_redirects: int = field(default=5, validator=ge(0))
+    max_tries: int = field(default=4, validator=ge(1))
+    max_retry_after: timedelta = field(default=timedelta(seconds=60), validator=_not_negative)
+
+
+@frozen(kw_only=True)
+class DirectorySettings:
+    """One list of companies: what it is and where. *name* is what the database calls it (default: its place).
+
+    *options* are the kind's own keys.
+    """
+
+    kind: str = field(validator=min_len(1))
+    path: str | None = None
+    url: str | None = None
+    name: str = ""
+    options: Mapping[str, Any] = field(default=Factory(dict))
+
+    @property
+    def label(self) -> str:
+        """The name under which listings of this directory are stored."""
+        return self.name or self.path or self.url or self.kind
+
+
+@frozen(kw_only=True)
+class ProviderSettings:
+    """What may be asked of one vendor; None keeps the adapter's own default."""
+
+    enabled: bool = True
+    requests_per_second: float | None = field(default=None, validator=optional(gt(0)))
+    burst: int | None = field(default=None, validator=optional(ge(1)))
+    concurrency: int | None = field(default=None, validator=optional(ge(1)))
+
+    def limit(self, default: RateLimit) -> RateLimit:
+        """The limit that holds: these settings over the adapter's *default*."""
+        return RateLimit(
+            requests_per_second=self.requests_per_second or default.requests_per_second,
+            burst=self.burst or default.burst,
+            concurrency=self.concurrency or default.concurrency,
+        )
+
+
+@frozen(kw_only=True)
+class DiscoverySettings:
+    """*recheck*: when a company without a board is looked at again; it doubles with each look, up to 8 times.
+
+    *concurrency*: companies at once. *company_deadline*: how long one company may take. *max_pages*: how many pages
+    of a company's website are read in one look.
+    """
+
+    recheck: timedelta = field(default=timedelta(days=30), validator=_positive)
+    concurrency: int = field(default=8, validator=ge(1))
+    company_deadline: timedelta = field(default=timedelta(seconds=90), validator=_positive)
+    max_pages: int = field(default=6, validator=ge(1))
+
+
+@frozen(kw_only=True)
+class IngestionSettings:
+    """*interval*: a source is due this long after its last completed sweep began; nothing means always.
+
+    *concurrency*: boards at once. *block_pause*: how long a vendor that blocks (403, 429, 503) several boards in a
+    row is left alone when it does not say.
+    """
+
+    interval: timedelta = field(default=timedelta(hours=20), validator=_not_negative)
+    concurrency: int = field(default=8, validator=ge(1))
+    block_pause: timedelta = field(default=timedelta(hours=1), validator=_positive)
+
+
+@frozen(kw_only=True)
+class SheetSettings:
+    """Which sheet, if any: a Google spreadsheet's id or a local *file* (.xlsx or .csv), and the tab in it.
+
+    *minimum_score* (0-10) keeps companies below it from getting a row; *maximum_rows* bounds the rows of ours.
+    """
+
+    spreadsheet_id: str | None = None
+    file: str | None = None
+    worksheet: str = field(default="Companies", validator=min_len(1))
+    minimum_score: float = field(default=0.0, validator=ge(0))
+    maximum_rows: int | None = field(default=None, validator=optional(ge(1)))
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is a sheet at all."""
+        return bool(self.spreadsheet_id or self.file)
+
+
+@frozen(kw_only=True)
+class FeedbackSettings:
+    """When, in local time, decisions are read from the sheet."""
+
+    window: TimeWindow = ALWAYS
+    timezone: tzinfo = UTC
+
+
+@frozen(kw_only=True)
+class PipelineSettings:
+    """*lease*: how long a lock outlives the last heartbeat of its holder."""
+
+    lease: timedelta = field(default=timedelta(seconds=60), validator=_positive)

@@ -1,0 +1,1 @@
+"""Pure sheet logic: columns, projection, what to write, and what a person's cells mean."""
