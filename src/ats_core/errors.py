@@ -96,6 +96,7 @@ class FailureKind(StrEnum):
     REDIRECTS = "redirects"
     NOT_TEXT = "not_text"
     PAUSED = "paused"
+    BOARD_MOVED = "board_moved"
     ADAPTER = "adapter"
 
 
@@ -117,10 +118,16 @@ class ProviderError(RecordedError):
 
 
 class WebPageError(RecordedError):
-    """A company's public page could not be had: what kind of failure."""
+    """A company's public page could not be had: what kind of failure.
 
-    def __init__(self, kind: FailureKind, what: str, *, where: str = "", hint: str = "") -> None:
+    *hops* are the URLs passed on the way, the one asked for first, the one that failed last.
+    """
+
+    def __init__(
+        self, kind: FailureKind, what: str, *, where: str = "", hint: str = "", hops: tuple[str, ...] = ()
+    ) -> None:
         self.kind = kind
+        self.hops = hops
         super().__init__(what, where=where, hint=hint)
 
 

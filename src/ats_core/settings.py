@@ -23,6 +23,7 @@ __all__ = [
     "ProviderSettings",
     "SheetSettings",
     "TimeWindow",
+    "WebsiteSettings",
     "duration",
 ]
 
@@ -140,6 +141,19 @@ class ProviderSettings:
             burst=self.burst or default.burst,
             concurrency=self.concurrency or default.concurrency,
         )
+
+
+@frozen(kw_only=True)
+class WebsiteSettings:
+    """How fast the pages of one company's website may be asked for; one at a time in any case."""
+
+    requests_per_second: float = field(default=2.0, validator=gt(0))
+    burst: int = field(default=4, validator=ge(1))
+
+    @property
+    def limit(self) -> RateLimit:
+        """The limit of one host."""
+        return RateLimit(requests_per_second=self.requests_per_second, burst=self.burst, concurrency=1)
 
 
 @frozen(kw_only=True)

@@ -1,1 +1,1 @@
-"""Pure discovery: what a page shows of an ATS, and whose board it is."""
+"""Finding a company's board: what a page shows of one, where to look next, whose it is, what to keep. Pure."""

@@ -1,1 +1,162 @@
-"""A keyword catalog: what to look for in an offer, and what it is worth. All numbers of the score live here."""
+"""A keyword catalog: what to look for in an offer, and what it is worth. All numbers of the score live here.
+
+It is data only: how a catalog is written is `ats_core.scoring.catalog_format`'s, how it is applied the scorer's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import Attribute, field, frozen
+from attrs.validators import and_, ge, gt, le, min_len, optional
+
+from ats_core.domain.match import Field, Label
+
+__all__ = ["Catalog", "Category", "CueGroup", "FieldWeights", "Keyword", "Labels", "Negation", "Tier"]
+
+
+@frozen(kw_only=True)
+class Labels:
+    """From which score on each label holds; below *weak* it is `none`. 0 < weak < medium < strong <= 10."""
+
+    weak: float
+    medium: float
+    strong: float
+
+    def __attrs_post_init__(self) -> None:
+        if not 0 < self.weak < self.medium < self.strong <= 10:
+            raise ValueError("label thresholds must rise: 0 < weak < medium < strong <= 10")
+
+    def of(self, score: float) -> Label:
+        """The label of a score."""
+        if score >= self.strong:
+            return Label.STRONG
+        if score >= self.medium:
+            return Label.MEDIUM
+        return Label.WEAK if score >= self.weak else Label.NONE
+
+
+@frozen(kw_only=True)
+class FieldWeights:
+    """The factor by which a keyword's points count in each field of an offer. title > department > description > 0."""
+
+    title: float
+    department: float
+    description: float
+
+    def __attrs_post_init__(self) -> None:
+        if not self.title > self.department > self.description > 0:
+            raise ValueError("field weights must fall: title > department > description > 0")
+
+    def of(self, where: Field) -> float:
+        """The factor of one field."""
+        return {Field.TITLE: self.title, Field.DEPARTMENT: self.department, Field.DESCRIPTION: self.description}[where]
+
+
+@frozen(kw_only=True)
+class Tier:
+    """How much a category weighs: *points* for a hit in a keyword of weight 1, before the field's factor.
+
+    All hits of a tier together earn at most *cap* points; None: no cap. Weak proxies have one.
+    """
+
+    id: str = field(validator=min_len(1))
+    points: float = field(validator=and_(gt(0), le(10)))
+    cap: float | None = field(default=None, validator=optional(and_(gt(0), le(10))))
+
+
+@frozen(kw_only=True)
+class Keyword:
+    """A word or phrase that shows a category, with its other spellings; each may have optional endings: `pago(s)`.
+
+    *weight* multiplies the tier's points. *as_written*: the capitals of the spelling must be in the text (a text all
+    in capitals passes). *needs*: one of these must stand in the same sentence, *not_near*: none of these anywhere,
+    within *within* tokens before or after.
+    """
+
+    term: str = field(validator=min_len(1))
+    aliases: tuple[str, ...] = ()
+    weight: float = field(default=1.0, validator=and_(gt(0), le(10)))
+    as_written: bool = False
+    needs: tuple[str, ...] = ()
+    not_near: tuple[str, ...] = ()
+    within: int = field(default=8, validator=ge(1))
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The term and its aliases, as the catalog writes them."""
+        return (self.term, *self.aliases)
+
+
+@frozen(kw_only=True)
+class Category:
+    """One thing that an offer can show; *id* is stored with every match, *name* is for people."""
+
+    id: str = field(validator=min_len(1))
+    name: str = field(validator=min_len(1))
+    tier: Tier
+    keywords: tuple[Keyword, ...] = field(validator=min_len(1))
+
+
+@frozen(kw_only=True)
+class CueGroup:
+    """Cues of negation with a common *reach*: how many tokens may lie between a cue and the keyword it negates.
+
+    Commas end their scope unless it runs *through_commas*.
+    """
+
+    cues: tuple[str, ...] = field(validator=min_len(1))
+    reach: int = field(validator=ge(0))
+    through_commas: bool = False
+
+
+@frozen(kw_only=True)
+class Negation:
+    """How negated mentions are recognised, and what they cost: *penalty* times the points they would have earned.
+
+    Cues of *before* stand before a keyword, of *after* behind it. *harmless* phrases hold a cue's word and negate
+    nothing ("not only"). Sentence punctuation, line breaks and the words of *ended_by* end every scope.
+    """
+
+    penalty: float = field(validator=[ge(0), le(1)])
+    before: tuple[CueGroup, ...] = ()
+    after: tuple[CueGroup, ...] = ()
+    harmless: tuple[str, ...] = ()
+    ended_by: tuple[str, ...] = ()
+
+
+def _distinct(_: object, attribute: Attribute[tuple[Category, ...]], value: tuple[Category, ...]) -> None:
+    if len({category.id for category in value}) != len(value):
+        raise ValueError(f"{attribute.name} must have ids of their own")
+
+
+@frozen(kw_only=True)
+class Catalog:
+    """A whole catalog.
+
+    *version* is `<id>@<declared version>+<short hash of the content>`: it is stored with every match and differs
+    whenever a score could. The order of *categories* breaks ties and is the order in which they are shown.
+    """
+
+    id: str = field(validator=min_len(1))
+    name: str
+    version: str = field(validator=min_len(1))
+    categories: tuple[Category, ...] = field(validator=[min_len(1), _distinct])
+    labels: Labels
+    fields: FieldWeights
+    negation: Negation
+    description: str = ""
+
+    @property
+    def category_names(self) -> Mapping[str, str]:
+        """The names of the categories by id, in order."""
+        return {category.id: category.name for category in self.categories}
+
+    @property
+    def keyword_count(self) -> int:
+        """How many spellings (terms and aliases) the catalog lists."""
+        return sum(len(keyword.spellings) for category in self.categories for keyword in category.keywords)
+
+    def label(self, score: float) -> Label:
+        """The label of a score under this catalog."""
+        return self.labels.of(score)

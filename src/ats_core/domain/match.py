@@ -33,8 +33,8 @@ class Field(StrEnum):
 class Hit:
     """One category shown by an offer: by which keyword, in which field, in which words, for how many points.
 
-    *snippet* is text as the offer has it, the match between `[[` and `]]`. *negated* hits carry points below zero.
-    The points of all hits add up to the score.
+    *snippet* is text as the offer has it, the match between `[[` and `]]`. *negated* hits carry points below zero, or
+    none where nothing was earned that they could be taken from. The points of all hits add up to the score.
     """
 
     category: str

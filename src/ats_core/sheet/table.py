@@ -7,21 +7,33 @@ from collections.abc import Mapping
 from attrs import Factory, field, frozen
 from attrs.validators import ge
 
-__all__ = ["CellValue", "SheetChanges", "SheetTable"]
+__all__ = ["CellValue", "SheetChanges", "SheetTable", "cell_text"]
 
 CellValue = str | int | float | None
+
+
+def cell_text(value: CellValue) -> str:
+    """How a written *value* reads back where no format is put on it: `7.5`, `7` (also of 7.0), nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 @frozen(kw_only=True)
 class SheetTable:
     """A worksheet: *header* is row 1, `rows[i]` is row i + 2; cells are text as a person would read them.
 
-    Trailing empty cells and rows may be missing. *revision* changes whenever the content may have.
+    Trailing empty cells and rows may be missing. *revision* changes whenever the content may have. *uncalculated*
+    are the cells (row and column counted from 1) that hold a formula without a calculated value: what they say is
+    not known.
     """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     revision: str = ""
+    uncalculated: frozenset[tuple[int, int]] = frozenset()
 
     def cell(self, row: int, column: int) -> str:
         """The text at `rows[row]`, zero-based *column*; empty where there is nothing."""

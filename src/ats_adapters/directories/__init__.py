@@ -1,0 +1,1 @@
+"""Directories: lists of companies as files."""

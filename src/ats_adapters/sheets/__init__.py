@@ -1,0 +1,1 @@
+"""Gateways to the sheet in which people live."""

@@ -1,0 +1,280 @@
+"""The schema, as the steps that led to it. A step that was ever released is never edited: a change is a new step.
+
+What each table and column means: docs/reference/database.md.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Migrations
+from sqlite_utils.db import Database
+
+__all__ = ["MIGRATIONS", "STEPS"]
+
+_COMPANIES = (
+    """
+    CREATE TABLE companies (
+        id TEXT PRIMARY KEY NOT NULL,
+        name TEXT NOT NULL,
+        website TEXT,
+        domain TEXT,
+        normalized_name TEXT NOT NULL,
+        resolution TEXT NOT NULL,
+        resolution_at TEXT,
+        created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX companies_domain ON companies (domain) WHERE domain IS NOT NULL",
+    "CREATE INDEX companies_normalized_name ON companies (normalized_name)",
+    """
+    CREATE TABLE company_listings (
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        directory TEXT NOT NULL,
+        listing_url TEXT,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        listed INTEGER NOT NULL CHECK (listed IN (0, 1)),
+        PRIMARY KEY (company_id, directory)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX company_listings_directory ON company_listings (directory)",
+    """
+    CREATE TABLE discoveries (
+        company_id TEXT PRIMARY KEY NOT NULL REFERENCES companies (id),
+        outcome TEXT NOT NULL,
+        checked_at TEXT NOT NULL,
+        next_check_at TEXT,
+        attempts INTEGER NOT NULL,
+        detail TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
+_SOURCES = (
+    """
+    CREATE TABLE company_sources (
+        id TEXT PRIMARY KEY NOT NULL,
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        provider TEXT NOT NULL,
+        region TEXT NOT NULL,
+        board TEXT NOT NULL,
+        evidence_url TEXT NOT NULL,
+        evidence_kind TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        status TEXT NOT NULL,
+        discovered_at TEXT NOT NULL,
+        last_ingested_at TEXT,
+        last_sweep_started_at TEXT,
+        sweep_started_at TEXT,
+        next_cursor TEXT,
+        watermark TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        content_hash TEXT,
+        doubtful_sweeps INTEGER NOT NULL,
+        last_error_at TEXT,
+        last_error TEXT,
+        consecutive_failures INTEGER NOT NULL,
+        retry_after TEXT,
+        is_paused_until TEXT,
+        UNIQUE (provider, region, board)
+    ) STRICT
+    """,
+    "CREATE INDEX company_sources_company_id ON company_sources (company_id)",
+    """
+    CREATE TABLE sweep_sightings (
+        source_id TEXT NOT NULL REFERENCES company_sources (id),
+        provider_offer_id TEXT NOT NULL,
+        PRIMARY KEY (source_id, provider_offer_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE provider_pauses (
+        provider TEXT PRIMARY KEY NOT NULL,
+        paused_until TEXT NOT NULL,
+        reason TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
+# The long text stands last in its row: SQLite then reads the other columns without reading it.
+_OFFERS = (
+    """
+    CREATE TABLE offers (
+        id TEXT PRIMARY KEY NOT NULL,
+        source_id TEXT NOT NULL REFERENCES company_sources (id),
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        provider_offer_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        locations TEXT NOT NULL,
+        workplace TEXT,
+        department TEXT,
+        team TEXT,
+        employment_type TEXT,
+        salary_min REAL,
+        salary_max REAL,
+        salary_currency TEXT,
+        salary_interval TEXT,
+        salary_text TEXT,
+        language TEXT,
+        url TEXT,
+        apply_url TEXT,
+        published_at TEXT,
+        updated_at TEXT,
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        closed_at TEXT,
+        content_hash TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        repost_of TEXT REFERENCES offers (id) DEFERRABLE INITIALLY DEFERRED,
+        repost_count INTEGER NOT NULL,
+        description_text TEXT NOT NULL,
+        UNIQUE (source_id, provider_offer_id)
+    ) STRICT
+    """,
+    "CREATE INDEX offers_company_id ON offers (company_id)",
+    """
+    CREATE TABLE offer_payloads (
+        offer_id TEXT PRIMARY KEY NOT NULL REFERENCES offers (id),
+        raw BLOB NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE matches (
+        offer_id TEXT PRIMARY KEY NOT NULL REFERENCES offers (id),
+        catalog_version TEXT NOT NULL,
+        score REAL NOT NULL,
+        label TEXT NOT NULL,
+        top_category TEXT,
+        hits TEXT NOT NULL,
+        scored_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE VIEW offers_seen AS
+    SELECT
+        o.id AS offer_id, o.company_id, o.source_id, o.title, o.first_seen_at,
+        CASE
+            WHEN o.closed_at IS NULL AND s.last_ingested_at > o.last_seen_at THEN s.last_ingested_at
+            ELSE o.last_seen_at
+        END AS last_seen_at,
+        o.closed_at
+    FROM offers AS o JOIN company_sources AS s ON s.id = o.source_id
+    """,
+)
+
+_METRICS = (
+    """
+    CREATE TABLE company_metrics (
+        company_id TEXT PRIMARY KEY NOT NULL REFERENCES companies (id),
+        as_of TEXT NOT NULL,
+        catalog_version TEXT NOT NULL,
+        best_score REAL NOT NULL,
+        label TEXT NOT NULL,
+        top_category TEXT,
+        open_offers INTEGER NOT NULL,
+        unique_offers INTEGER NOT NULL,
+        strong_offers INTEGER NOT NULL,
+        new_30d INTEGER NOT NULL,
+        new_90d INTEGER NOT NULL,
+        reposted_30d INTEGER NOT NULL,
+        reposted_90d INTEGER NOT NULL,
+        activity INTEGER NOT NULL,
+        top_offer_id TEXT REFERENCES offers (id),
+        last_strong_at TEXT,
+        why TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE company_signals (
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        category TEXT NOT NULL,
+        best_points REAL NOT NULL,
+        open_offers INTEGER NOT NULL,
+        best_offer_id TEXT REFERENCES offers (id),
+        first_seen_at TEXT NOT NULL,
+        last_seen_at TEXT NOT NULL,
+        PRIMARY KEY (company_id, category)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
+_RUNS = (
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        loop TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        status TEXT NOT NULL,
+        error TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX runs_loop ON runs (loop)",
+    """
+    CREATE TABLE runner_runs (
+        run_id INTEGER NOT NULL REFERENCES runs (id),
+        runner TEXT NOT NULL,
+        status TEXT NOT NULL,
+        counters TEXT NOT NULL,
+        failures TEXT NOT NULL,
+        rejected TEXT NOT NULL,
+        note TEXT NOT NULL,
+        error TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        finished_at TEXT,
+        PRIMARY KEY (run_id, runner)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE locks (
+        name TEXT PRIMARY KEY NOT NULL,
+        owner TEXT,
+        token INTEGER NOT NULL,
+        acquired_at TEXT NOT NULL,
+        expires_at TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
+_SHEET = (
+    """
+    CREATE TABLE sheet_rows (
+        company_id TEXT PRIMARY KEY NOT NULL REFERENCES companies (id),
+        row_hash TEXT NOT NULL,
+        synced_at TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE feedback_events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        field TEXT NOT NULL,
+        read TEXT NOT NULL,
+        previous TEXT NOT NULL,
+        value TEXT NOT NULL,
+        outcome TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX feedback_events_company_id ON feedback_events (company_id, field)",
+)
+
+
+def m001_first_schema(db: Database) -> None:
+    """Every table of version 0.1."""
+    for group in (_COMPANIES, _SOURCES, _OFFERS, _METRICS, _RUNS, _SHEET):
+        for statement in group:
+            db.conn.execute(statement)
+
+
+_IN_ORDER = (m001_first_schema,)
+
+#: The names of all steps, in order; the database keeps which were taken in `_sqlite_migrations`.
+STEPS = tuple(step.__name__ for step in _IN_ORDER)
+
+MIGRATIONS = Migrations("ats_pipeline")
+for _step in _IN_ORDER:
+    MIGRATIONS()(_step)

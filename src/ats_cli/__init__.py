@@ -1,0 +1,1 @@
+"""The `atsp` command: configuration, composition and display. No business logic."""

@@ -1,0 +1,157 @@
+"""`atsp run`: the pipeline."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+
+import anyio
+import click
+
+from ats_cli import sandbox as sandboxes
+from ats_cli.compose import opened_store
+from ats_cli.config import CONFIG_NAME, Config
+from ats_cli.log import RunLog
+from ats_cli.options import common, json_option, load
+from ats_cli.render import as_json, tables
+from ats_cli.render.console import console
+from ats_cli.session import RunRequest, interruptible, run_every, run_pipeline
+from ats_core.domain.run import Loop, RunnerName
+from ats_core.errors import ConfigurationError
+from ats_core.pipeline import RunOutcome
+from ats_core.settings import duration
+
+RANKED = 30
+
+
+def _runners(_: click.Context, __: click.Parameter, value: str | None) -> tuple[RunnerName, ...]:
+    names = [name.strip() for name in (value or "").split(",") if name.strip()]
+    unknown = [name for name in names if name not in set(RunnerName)]
+    if unknown:
+        raise click.BadParameter(f"{unknown[0]!r} is no runner; choose among {', '.join(RunnerName)}")
+    return tuple(RunnerName(name) for name in names)
+
+
+def _span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
+    try:
+        span = duration(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if span is not None and span < timedelta(seconds=1):
+        raise click.BadParameter("at least 1s")
+    return span
+
+
+@click.command(epilog="Examples: atsp run --sandbox · atsp run --only ingestion · atsp run --every 24h")
+@click.option("--loop", type=click.Choice([loop.value for loop in Loop]), default=Loop.ALL.value, show_default=True,
+              help="ingest: directories, discovery, ingestion; sheets: sheet and feedback.")  # fmt: skip
+@click.option("--only", callback=_runners, metavar="RUNNER,...", help=f"Only these runners: {', '.join(RunnerName)}.")
+@click.option("--every", callback=_span, metavar="SPAN", help="Keep running, one run each SPAN, such as 24h.")
+@click.option("--dry-run", is_flag=True, help="Work on a copy of the database and write no sheet: see what would come.")
+@click.option("--feedback-now", is_flag=True, help="Read decisions from the sheet outside of their window, too.")
+@click.option("--full-sheet", is_flag=True, help="Compare every cell of ours in the sheet, not only rows that changed.")
+@click.option("--sandbox", is_flag=True, help="Run against a small world on this machine, in a folder of its own.")
+@click.option("--sandbox-folder", type=click.Path(path_type=Path, file_okay=False), default=sandboxes.FOLDER,
+              show_default=True, help="Where the sandbox keeps its database and sheet.")  # fmt: skip
+@click.option("--day", type=click.IntRange(1, 3650), help="The day of the sandbox's world (default: where it stands).")
+@click.option(
+    "--misbehave", multiple=True, type=click.Choice(sandboxes.FAULT_KINDS), help="Let the sandbox's vendors fail so."
+)
+@json_option
+@common
+def run(
+    config_path: Path | None,
+    as_json_: bool,
+    loop: str,
+    only: tuple[RunnerName, ...],
+    every: timedelta | None,
+    dry_run: bool,
+    feedback_now: bool,
+    full_sheet: bool,
+    sandbox: bool,
+    sandbox_folder: Path,
+    day: int | None,
+    misbehave: tuple[str, ...],
+) -> int:
+    """Run the pipeline: lists, boards, offers, scores, sheet, decisions.
+
+    Exit status: 0 all completed, 1 fatal, 2 configuration or usage, 3 another run holds the lock, 4 completed with
+    failures that were recorded, 130 or 143 stopped by a signal.
+    """
+    if not sandbox and (day or misbehave):
+        raise click.UsageError("--day and --misbehave go with --sandbox")
+    debug = bool(click.get_current_context().find_root().meta.get("debug"))
+    world = sandboxes.prepare(sandbox_folder, day, keep=not dry_run) if sandbox else None
+    config = world.config if world else load(config_path)
+    if not world and config.file is None and not config.directories:
+        raise ConfigurationError(
+            "there is no such file", where=CONFIG_NAME, hint="`atsp init` writes one, `atsp run --sandbox` needs none"
+        )
+    request = RunRequest(
+        loop=Loop(loop),
+        only=only,
+        dry_run=dry_run,
+        feedback_now=feedback_now,
+        full_sheet=full_sheet,
+        clock=world.clock(misbehave) if world else None,
+    )
+
+    def show(outcome: RunOutcome) -> None:
+        if as_json_:
+            click.echo(as_json.dumps(as_json.outcome(outcome)))
+        else:
+            _show(outcome, config, world, dry_run=dry_run)
+
+    with RunLog(debug=debug) as log:
+
+        async def once() -> RunOutcome:
+            if world is None:
+                return await run_pipeline(config, request, log)
+            async with world.served(misbehave) as served:
+                return await run_pipeline(served, request, log)
+
+        work: Callable[[], Awaitable[RunOutcome | None]] = once
+        if every is not None:
+            work = lambda: run_every(once, every, log, show)  # noqa: E731
+        outcome = anyio.run(interruptible, work, log)
+    if isinstance(outcome, RunOutcome):
+        show(outcome)
+        return int(outcome.exit_status)
+    return outcome or 0
+
+
+def _show(outcome: RunOutcome, config: Config, world: sandboxes.Sandbox | None, *, dry_run: bool) -> None:
+    out = console()
+    if world is not None and not dry_run:
+        with opened_store(config) as store, store.read() as uow:
+            ranked = [c for c in uow.reports.companies() if c.metrics is not None]
+        tables.print_companies(out, ranked[:RANKED])
+        out.print()
+    tables.print_reports(out, outcome.reports)
+    if dry_run:
+        out.print("dry run: nothing was kept, no sheet was written")
+        return
+    out.print("\nwhat next:")
+    for command, purpose in _next(config, world):
+        out.print(f"  {command}\n      {purpose}", markup=False, soft_wrap=True)
+
+
+def _next(config: Config, world: sandboxes.Sandbox | None) -> list[tuple[str, str]]:
+    """What to type next, as it must be typed here, and what it does."""
+    program = "atsp" if shutil.which("atsp") else os.path.relpath(sys.argv[0])
+    where = "" if config.file in (None, Path(CONFIG_NAME)) else f" --config {config.file}"
+    steps = [
+        (f"{program} companies{where}", "the ranked table again"),
+        (f"{program} why COMPANY{where}", "the evidence for one company, down to the keyword and its points"),
+    ]
+    if config.sheets.file:
+        steps.append((f"open {config.sheets.file}", "decide in its resolution column, save, and run again"))
+    if world is not None:
+        folder = "" if world.folder == sandboxes.FOLDER else f" --sandbox-folder {world.folder}"
+        steps.append((f"{program} run --sandbox{folder} --day {world.day + 1}", "the next day of this small world"))
+        steps.append((f"{program} init my-leads", "the same on a list of your own"))
+    return steps

@@ -1,0 +1,119 @@
+"""`atsp sources`: the boards that are read, and what a person says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from attrs import evolve
+
+from ats_cli.compose import opened_store
+from ats_cli.options import common, json_option, load
+from ats_cli.render import as_json, tables
+from ats_cli.render.console import console
+from ats_core.domain.board import Source, SourceStatus
+from ats_core.errors import ConfigurationError
+from ats_core.ports import UnitOfWork
+from ats_core.settings import duration
+
+#: A pause without an end.
+UNTIL_RESUMED = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@click.group(invoke_without_command=True, epilog="Example: atsp sources --unsure")
+@click.option("--unsure", is_flag=True, help="Only those that wait for a person's word.")
+@json_option
+@common
+@click.pass_context
+def sources(context: click.Context, config_path: Path | None, as_json_: bool, unsure: bool) -> None:
+    """List the boards of all companies and how far each was read."""
+    if context.invoked_subcommand is not None:
+        return
+    with opened_store(load(config_path)) as store, store.read() as uow:
+        found = [s for s in uow.sources.all() if not unsure or s.status is SourceStatus.UNSURE]
+    if as_json_:
+        click.echo(as_json.dumps([as_json.source(s) for s in found]))
+    else:
+        tables.print_sources(console(), found)
+
+
+def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
+    try:
+        return duration(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def _change(config_path: Path | None, wanted: str, change: Callable[[UnitOfWork, Source], Source], said: str) -> None:
+    """Change the sources that *wanted* names: an id, a board as it is shown, or a vendor's name."""
+    with opened_store(load(config_path)) as store, store.write() as uow:
+        meant = [s for s in uow.sources.all() if wanted in (s.id, str(s.board), s.board.slug, s.board.provider)]
+        if not meant:
+            raise ConfigurationError(f"no source is called {wanted!r}", hint="`atsp sources` lists them")
+        for source in meant:
+            uow.sources.save(change(uow, source))
+    click.echo(f"{said}: {len(meant)} source{'s' if len(meant) > 1 else ''}")
+
+
+@sources.command(epilog="Example: atsp sources pause lever:acme --for 7d")
+@click.argument("source")
+@click.option("--for", "span", callback=_duration, help="How long, such as 12h or 7d (default: until resumed).")
+@common
+def pause(config_path: Path | None, source: str, span: timedelta | None) -> None:
+    """Leave boards alone for a time. SOURCE is an id, a board such as lever:acme, a slug, or a vendor."""
+    until = datetime.now(UTC) + span if span is not None else UNTIL_RESUMED
+
+    def paused(_: UnitOfWork, found: Source) -> Source:
+        return evolve(found, checkpoint=evolve(found.checkpoint, is_paused_until=until))
+
+    _change(config_path, source, paused, "paused")
+
+
+@sources.command(epilog="Example: atsp sources resume greenhouse")
+@click.argument("source")
+@common
+def resume(config_path: Path | None, source: str) -> None:
+    """End a pause of boards, and of their vendor. SOURCE as for pause."""
+
+    def resumed(uow: UnitOfWork, found: Source) -> Source:
+        uow.sources.forget_pause(found.board.provider)
+        return evolve(found, checkpoint=evolve(found.checkpoint, is_paused_until=None, retry_after=None))
+
+    _change(config_path, source, resumed, "resumed")
+
+
+@sources.command(epilog="Example: atsp sources recheck lever:acme")
+@click.argument("source")
+@common
+def recheck(config_path: Path | None, source: str) -> None:
+    """Look for the boards of a board's company again at the next run. SOURCE as for pause."""
+
+    def due(uow: UnitOfWork, found: Source) -> Source:
+        discovery = uow.companies.discovery(found.company_id)
+        if discovery is not None:
+            uow.companies.save_discovery(evolve(discovery, next_check_at=datetime.now(UTC)))
+        return found
+
+    _change(config_path, source, due, "to be looked at again")
+
+
+@sources.command(epilog="Example: atsp sources accept lever:acme")
+@click.argument("source")
+@common
+def accept(config_path: Path | None, source: str) -> None:
+    """Say that a board is the company's: it is read from the next run on. SOURCE as for pause."""
+    _change(config_path, source, _with_status(SourceStatus.ACTIVE), "accepted")
+
+
+@sources.command(epilog="Example: atsp sources reject lever:acme")
+@click.argument("source")
+@common
+def reject(config_path: Path | None, source: str) -> None:
+    """Say that a board is not the company's: it is never read again. SOURCE as for pause."""
+    _change(config_path, source, _with_status(SourceStatus.REJECTED), "rejected")
+
+
+def _with_status(status: SourceStatus) -> Callable[[UnitOfWork, Source], Source]:
+    return lambda _, found: evolve(found, status=status)

@@ -1,0 +1,160 @@
+"""The one place where adapters meet the core: builds what a command needs from the configuration."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from ats_core.runners.directory import DirectoryRunner
+from ats_core.runners.discovery import AtsDiscoveryRunner
+
+from ats_adapters.http.client import Outside
+from ats_adapters.http.driver import HttpDriver
+from ats_adapters.http.pages import HttpWebPages
+from ats_adapters.plugins import Plugins
+from ats_adapters.sheets.read_only import ReadOnlySheet
+from ats_adapters.sqlite import SqliteStore, open_store
+from ats_adapters.system.clock import FixedClock, SystemClock
+from ats_cli.config import Config
+from ats_core.domain.board import ProviderName
+from ats_core.domain.catalog import Catalog
+from ats_core.errors import ConfigurationError
+from ats_core.pipeline import Pipeline
+from ats_core.ports import AtsProvider, Clock, EventLog, SheetGateway
+from ats_core.provider.messages import RateLimit
+from ats_core.runners.feedback import FeedbackRunner
+from ats_core.runners.ingestion import AtsIngestionRunner
+from ats_core.runners.sheets_sync import SheetsSyncRunner
+from ats_core.scoring.catalog_format import parse_catalog
+from ats_core.scoring.scorer import Scorer
+
+__all__ = ["configured_catalog", "opened_store", "pipeline"]
+
+
+@contextmanager
+def opened_store(config: Config, *, create: bool = False, scratch: bool = False) -> Iterator[SqliteStore]:
+    """The configured database. *scratch*: a copy of it that is thrown away."""
+    if not scratch:
+        store = open_store(config.database_path, create=create)
+        try:
+            yield store
+        finally:
+            store.close()
+        return
+    with tempfile.TemporaryDirectory(prefix="atsp-dry-run-") as folder:
+        copy = Path(folder) / "atsp.db"
+        if config.database_path.exists():
+            original = open_store(config.database_path, create=False)
+            try:
+                original.copy_to(copy)
+            finally:
+                original.close()
+        store = open_store(copy, create=True)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def configured_catalog(config: Config, plugins: Plugins) -> Catalog:
+    """The catalog that `[scoring] catalog` names: one that a plugin brings, or a TOML file."""
+    wanted = config.scoring.catalog
+    brought = plugins.catalogs()
+    if wanted in brought:
+        return brought[wanted]
+    path = config.folder / wanted
+    if not wanted.endswith(".toml") and not path.exists():
+        raise ConfigurationError(
+            f"catalog = {wanted!r}: there is no such catalog",
+            where="[scoring]",
+            hint=f"write one of {', '.join(brought)}, or the path of a .toml file",
+        )
+    try:
+        return parse_catalog(path.read_text(encoding="utf-8-sig"), where=str(path))
+    except UnicodeDecodeError:
+        raise ConfigurationError("not UTF-8 text", where=str(path), hint="save it as UTF-8") from None
+    except OSError as error:
+        raise ConfigurationError(f"the catalog cannot be read: {error.strerror}", where=str(path)) from None
+
+
+def enabled_providers(config: Config, plugins: Plugins) -> Mapping[ProviderName, AtsProvider]:
+    """The vendors that plugins bring, less those that the configuration disables."""
+    found = plugins.providers()
+    for name in config.providers:
+        if name not in found:
+            raise ConfigurationError(
+                f"there is no provider {name!r}", where=f"[providers.{name}]", hint=f"installed: {', '.join(found)}"
+            )
+    return {name: p for name, p in found.items() if name not in config.providers or config.providers[name].enabled}
+
+
+def _limits(config: Config, providers: Mapping[ProviderName, AtsProvider]) -> dict[ProviderName, RateLimit]:
+    own = config.providers
+    return {name: own[name].limit(p.limit) if name in own else p.limit for name, p in providers.items()}
+
+
+def _sheet(config: Config, plugins: Plugins, *, read_only: bool) -> SheetGateway | None:
+    gateway = plugins.sheet(config.sheets)
+    return ReadOnlySheet(gateway) if gateway is not None and read_only else gateway
+
+
+@asynccontextmanager
+async def pipeline(
+    config: Config,
+    store: SqliteStore,
+    *,
+    log: EventLog,
+    clock: Clock | None = None,
+    feedback_now: bool = False,
+    full_sheet: bool = False,
+    read_only_sheet: bool = False,
+) -> AsyncIterator[Pipeline]:
+    """The five runners over the real adapters. *clock* dates what is stored; leases and runs keep the wall clock."""
+    wall = SystemClock()
+    clock = clock or wall
+    # Turns and pauses need a clock that goes.
+    pace = wall if isinstance(clock, FixedClock) else clock
+    plugins = Plugins()
+    providers = enabled_providers(config, plugins)
+    scorer = Scorer(configured_catalog(config, plugins))
+    gateway = _sheet(config, plugins, read_only=read_only_sheet)
+    for problem in plugins.problems:
+        log.warning("plugin_left_out", plugin=problem.plugin, reason=problem.reason)
+    async with Outside(config.http, version=version("ats-pipeline")) as outside:
+
+        def driver() -> HttpDriver:
+            # One a runner: limits are not shared between runners.
+            return HttpDriver(outside, _limits(config, providers), pace, log, random.Random())  # noqa: S311
+
+        directory_http = driver()
+        directories = [plugins.directory(settings, directory_http) for settings in config.directories]
+        yield Pipeline(
+            store=store,
+            lock=store.lock(wall),
+            runners=[
+                DirectoryRunner(store, directories, clock, log),
+                AtsDiscoveryRunner(
+                    store,
+                    HttpWebPages(outside, pace, log, limit=config.websites.limit),
+                    driver(),
+                    providers,
+                    clock,
+                    log,
+                    config.discovery,
+                ),
+                AtsIngestionRunner(store, driver(), providers, scorer, clock, log, config.ingestion),
+                SheetsSyncRunner(store, gateway, clock, log, config.sheets, full=full_sheet),
+                FeedbackRunner(store, gateway, clock, log, config.sheets, config.feedback, now_requested=feedback_now),
+            ],
+            clock=wall,
+            log=log,
+            settings=config.pipeline,
+            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
+        )

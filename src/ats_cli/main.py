@@ -1,0 +1,100 @@
+"""The entry point: the `atsp` command group, and how errors become one line and an exit status."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import NoReturn
+
+import click
+
+from ats_adapters.plugins import Plugins
+from ats_cli.commands.companies import companies
+from ats_cli.commands.init import init
+from ats_cli.commands.plugins import plugins
+from ats_cli.commands.run import run
+from ats_cli.commands.runs import runs
+from ats_cli.commands.sources import sources
+from ats_cli.commands.status import status
+from ats_cli.commands.why import why
+from ats_core.domain.run import ExitStatus
+from ats_core.errors import AtsError, ConfigurationError, LockHeld
+
+__all__ = ["cli", "main"]
+
+
+class _Commands(click.Group):
+    """Our commands, and those of plugins; plugins are loaded only where one of theirs may be meant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *Plugins().commands()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or Plugins().commands().get(cmd_name)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="ats-pipeline")
+def cli() -> None:
+    """Company lists in; a ranked, explained table of hiring signals out; people's decisions back in.
+
+    \b
+    See it work:      atsp run --sandbox
+    On your own list: atsp init && atsp run
+    """
+
+
+for command in (init, run, status, companies, why, sources, runs, plugins):
+    cli.add_command(command)
+
+
+def main() -> NoReturn:
+    """Run `atsp` and exit: 0 done, 1 fatal, 2 configuration or usage, 3 lock held, 4 best-effort failures."""
+    meta: dict[str, object] = {}
+    try:
+        with cli.make_context("atsp", sys.argv[1:]) as context:
+            meta = context.meta
+            result = cli.invoke(context)
+        sys.exit(result if isinstance(result, int) else 0)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        sys.exit(asked.exit_code)
+    except click.ClickException as error:
+        _say_usage(error)
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; nobody is left to tell
+        sys.exit(0)
+    except Exception as error:
+        _say(error, debug=bool(meta.get("debug")))
+        sys.exit(exit_status(error))
+
+
+def exit_status(error: Exception) -> ExitStatus:
+    """The exit status that an error asks for."""
+    if isinstance(error, ConfigurationError):
+        return ExitStatus.USAGE
+    return ExitStatus.LOCK_HELD if isinstance(error, LockHeld) else ExitStatus.FATAL
+
+
+def _say_usage(error: click.ClickException) -> None:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "atsp"
+    click.echo(f"{path}: {error.format_message().rstrip('.')}; see {path} --help", err=True)
+
+
+def _say(error: Exception, *, debug: bool) -> None:
+    if debug:
+        traceback.print_exception(error)
+    elif isinstance(error, AtsError):
+        click.echo(f"atsp: {error}", err=True)
+    else:
+        while isinstance(error, ExceptionGroup):
+            error = error.exceptions[0]
+        click.echo(
+            f"atsp: internal error: {type(error).__name__}: {error}; --debug shows where, please report it", err=True
+        )

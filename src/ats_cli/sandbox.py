@@ -1,0 +1,86 @@
+"""The sandbox: a folder of its own, whose configuration leads nowhere but to the small world on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from ats_adapters.sandbox.faults import FaultKind, Faults
+from ats_adapters.sandbox.server import SandboxServer
+from ats_adapters.sandbox.world import World
+from ats_adapters.system.clock import FixedClock, ShiftedClock
+from ats_cli.config import CONFIG_NAME, Config, load_config
+from ats_core.errors import ConfigurationError
+from ats_core.ports import Clock
+
+__all__ = ["FAULT_KINDS", "FOLDER", "Sandbox", "prepare"]
+
+#: The ways in which the sandbox's vendors can misbehave.
+FAULT_KINDS = tuple(kind.value for kind in FaultKind)
+
+FOLDER = Path("atsp-sandbox")
+_DAY = "day.txt"
+_LIST = "companies.csv"
+
+
+@frozen(kw_only=True)
+class Sandbox:
+    """A prepared sandbox: its folder, its configuration, and the day of its world."""
+
+    folder: Path
+    config: Config
+    day: int
+
+    def clock(self, misbehave: Collection[str]) -> Clock:
+        """The world's clock. It stands still at the morning of its day, so that every run gives the same database.
+
+        Vendors that misbehave ask to be left alone until a time; there it goes on, so that the time comes.
+        """
+        morning = World(self.day).now()
+        return ShiftedClock(morning.date()) if misbehave else FixedClock(morning)
+
+    @asynccontextmanager
+    async def served(self, misbehave: Collection[str]) -> AsyncIterator[Config]:
+        """The configuration that leads to the world, while it is served."""
+        faults = Faults(kinds=misbehave, rate=0.2, seed=self.day) if misbehave else None
+        clock = self.clock(misbehave)
+        async with SandboxServer(World(self.day), faults=faults, clock=clock.now) as server:
+            yield evolve(self.config, http=evolve(self.config.http, connect_to={"*": server.base_url}))
+
+
+def prepare(folder: Path, day: int | None, *, keep: bool = True) -> Sandbox:
+    """Make the folder, or go on in it: at its last day, or at a later one. Time does not go back.
+
+    With *keep* false, the folder's day and list stay as they are.
+    """
+    config = folder / CONFIG_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        last = _last_day(folder)
+        today = day or last
+        if today < last:
+            raise ConfigurationError(
+                f"its world is at day {last} already", where=str(folder), hint=f"delete {folder} to start again"
+            )
+        if not config.exists():
+            template = files("ats_cli") / "templates" / "sandbox.toml"
+            config.write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+        if keep or not (folder / _LIST).exists():
+            (folder / _LIST).write_text(World(today).companies_csv(), encoding="utf-8")
+        if keep:
+            (folder / _DAY).write_text(f"{today}\n", encoding="ascii")
+    except OSError as error:
+        raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(error.filename)) from None
+    return Sandbox(folder=folder, config=load_config(config, {}, folder=Path()), day=today)
+
+
+def _last_day(folder: Path) -> int:
+    marker = folder / _DAY
+    try:
+        return int(marker.read_text(encoding="ascii")) if marker.exists() else 1
+    except ValueError:
+        raise ConfigurationError("holds no day", where=str(marker), hint=f"delete {folder} to start again") from None

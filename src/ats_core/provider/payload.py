@@ -1,0 +1,105 @@
+"""A vendor's answer, read as JSON: a value, or a `ProviderError` that says in one line what came instead."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import orjson
+
+from ats_core.domain.checkpoint import Validators
+from ats_core.domain.offer import KnownOffer
+from ats_core.errors import FailureKind, ProviderError
+from ats_core.provider.messages import Response
+
+__all__ = ["check_status", "json_list", "json_object", "json_value", "usable_validators", "wrong_shape"]
+
+_HINT = "the board is tried again at the next run; if it stays so, the vendor has changed its API"
+_GONE = (404, 410)
+
+
+def check_status(response: Response, *, where: str) -> None:
+    """Raises `ProviderError` unless the status is 200: kind `not_found` for 404 and 410."""
+    if response.status == 200:
+        return
+    if response.status in _GONE:
+        raise ProviderError(
+            FailureKind.NOT_FOUND,
+            f"the vendor knows no such board (status {response.status})",
+            where=where,
+            hint="check the board's name, or let discovery look again",
+        )
+    raise ProviderError(FailureKind.UNEXPECTED_STATUS, f"answered status {response.status}", where=where, hint=_HINT)
+
+
+def json_value(response: Response, *, where: str) -> object:
+    """The body as JSON, of whatever shape. Raises `ProviderError` of kind `not_json`.
+
+    One bad string does not lose the rest: lone surrogates, raw control characters and bytes that are no UTF-8, which
+    JSON forbids, are read as U+FFFD or as they are.
+    """
+    try:
+        value: object = orjson.loads(response.body)
+    except orjson.JSONDecodeError as error:
+        return _json_with_broken_text(response.body, str(error), where)
+    return value
+
+
+def json_object(response: Response, *, where: str) -> dict[str, object]:
+    """The body as a JSON object. Raises `ProviderError` of kind `not_json` or `wrong_shape`."""
+    value = json_value(response, where=where)
+    if not isinstance(value, dict):
+        raise wrong_shape(f"answered {_kind_of(value)} where an object was expected", where=where)
+    return value
+
+
+def json_list(value: object, what: str, *, where: str) -> list[object]:
+    """*value* as a list. Raises `ProviderError` of kind `wrong_shape`, naming *what* was to be one."""
+    if not isinstance(value, list):
+        raise wrong_shape(f"{what} is {_kind_of(value)}, not a list", where=where)
+    return value
+
+
+def wrong_shape(what: str, *, where: str) -> ProviderError:
+    """The error for an answer that is JSON, but not what this vendor is known to send."""
+    return ProviderError(FailureKind.WRONG_SHAPE, what, where=where, hint=_HINT)
+
+
+def usable_validators(validators: Validators, known: Mapping[str, KnownOffer]) -> Validators:
+    """*validators*, or none where an offer must be read anew (empty content hash): "unchanged" would not do then."""
+    return Validators() if any(not offer.content_hash for offer in known.values()) else validators
+
+
+def _json_with_broken_text(body: bytes, reason: str, where: str) -> object:
+    text = body.decode("utf-8-sig", "replace").strip()
+    if text[:1] not in ("{", "["):
+        raise ProviderError(FailureKind.NOT_JSON, f"answered {_described(text)}, not JSON", where=where, hint=_HINT)
+    try:
+        value = json.loads(text, strict=False, parse_constant=_refuse_constant)
+        return orjson.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        cut = text[-1:] != {"{": "}", "[": "]"}[text[0]]
+        what = f"JSON that breaks off after {len(body)} bytes" if cut else f"broken JSON ({reason})"
+        raise ProviderError(FailureKind.NOT_JSON, f"answered {what}", where=where, hint=_HINT) from None
+
+
+def _refuse_constant(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _described(text: str) -> str:
+    if not text:
+        return "nothing"
+    return "HTML" if text[0] == "<" else "plain text"
+
+
+def _kind_of(value: object) -> str:
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, str):
+        return "a string"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a list" if isinstance(value, list) else "an object"

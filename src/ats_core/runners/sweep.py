@@ -1,0 +1,205 @@
+"""One pass over one board: page after page, each applied in one transaction with the checkpoint that follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import evolve, frozen
+
+from ats_core.domain.board import Source
+from ats_core.domain.identity import OfferId, offer_id
+from ats_core.domain.offer import KnownOffer, Offer, Posting, content_hash
+from ats_core.errors import FailureKind, ProviderError
+from ats_core.ports import AtsProvider, Clock, Store, UnitOfWork, VendorHttp
+from ats_core.provider.exchange import play
+from ats_core.provider.messages import OfferPage
+from ats_core.runners.company_totals import refresh_company
+from ats_core.runners.rescoring import score_offer
+from ats_core.runners.tally import Tally
+from ats_core.scoring.reposts import fingerprint
+from ats_core.scoring.scorer import Scorer
+
+__all__ = ["BoardSweep", "implausibly_empty"]
+
+#: How often a sweep starts again because the board moved under its cursor, before it is left for a later run.
+MAX_RESTARTS = 3
+
+
+def implausibly_empty(open_before: int, still_there: int) -> bool:
+    """Whether a board shrank so much at once that a second sweep must agree before anything is closed.
+
+    Several offers and now none, or twenty and more of which fewer than a tenth are left.
+    """
+    if still_there == 0:
+        return open_before >= 3
+    return open_before >= 20 and still_there * 10 < open_before
+
+
+@frozen
+class _Changes:
+    """What a page changes: offers to write, those whose text is to be scored, and mere movements of a time."""
+
+    written: tuple[Offer, ...]
+    to_score: tuple[Offer, ...]
+    touched: Mapping[OfferId, datetime | None]
+
+
+class BoardSweep:
+    """Sweeps boards of one vendor; keeps no state but the database's."""
+
+    def __init__(
+        self, store: Store, http: VendorHttp, provider: AtsProvider, scorer: Scorer, clock: Clock, tally: Tally
+    ) -> None:
+        self._store = store
+        self._http = http
+        self._provider = provider
+        self._scorer = scorer
+        self._clock = clock
+        self._tally = tally
+
+    async def run(self, source: Source) -> None:
+        """Sweep the board to its end, from the cursor of an open sweep or from its first page.
+
+        Raises `ProviderError`; what was read before stands, and the sweep stays open at its cursor.
+        """
+        restarts = 0
+        with self._store.read() as uow:
+            known = dict(uow.offers.known(source.id))
+        source = evolve(source, checkpoint=source.checkpoint.sweep_begun(self._clock.now()))
+        while source.checkpoint.sweep_started_at is not None:
+            page = await self._read_page(source, known)
+            with self._store.write() as uow:
+                source = self._apply(uow, source, page, known)
+            restarts += page.board_moved
+            if restarts > MAX_RESTARTS:
+                raise ProviderError(
+                    FailureKind.BOARD_MOVED,
+                    "the board changed between pages each time it was read",
+                    where=str(source.board),
+                    hint="it is swept again at the next run",
+                )
+        self._tally.count("boards")
+
+    async def _read_page(self, source: Source, known: Mapping[str, KnownOffer]) -> OfferPage:
+        checkpoint = source.checkpoint
+        exchange = self._provider.read_page(
+            source.board, cursor=checkpoint.next_cursor, known=known, validators=checkpoint.validators
+        )
+        return await play(
+            exchange,
+            lambda requests: self._http.send(self._provider.name, requests),
+            where=str(source.board),
+        )
+
+    def _apply(self, uow: UnitOfWork, source: Source, page: OfferPage, known: dict[str, KnownOffer]) -> Source:
+        """Store a page and move the checkpoint; returns the source as stored."""
+        now = self._clock.now()
+        stored = uow.sources.get(source.id) or source
+        checkpoint = evolve(
+            stored.checkpoint,
+            sweep_started_at=source.checkpoint.sweep_started_at,
+            next_cursor=source.checkpoint.next_cursor,
+        )
+        self._tally.count("pages")
+        changes = self._changes(uow, source, page, known, now)
+        uow.offers.save(changes.written)
+        uow.offers.save_matches(score_offer(self._scorer, offer, now) for offer in changes.to_score)
+        uow.offers.touch(changes.touched)
+        self._tally.count("scored", len(changes.to_score))
+        for record in page.rejected:
+            self._tally.reject(str(source.board), record)
+        closed = 0
+        if page.board_moved:
+            uow.sources.forget_sightings(source.id)
+            checkpoint = checkpoint.sweep_restarted(now)
+            self._tally.count("sweeps_restarted")
+        elif page.next_cursor is not None:
+            uow.sources.add_sightings(source.id, page.seen_ids)
+            checkpoint = checkpoint.page_read(page.next_cursor, page.watermark)
+        else:
+            closing = () if page.not_modified else self._missing(uow, source, page, known)
+            doubtful = self._doubtful(closing, known, checkpoint.doubtful_sweeps)
+            if not doubtful:
+                uow.offers.close(closing, now)
+                closed = len(closing)
+            uow.sources.forget_sightings(source.id)
+            checkpoint = checkpoint.page_read(None, page.watermark).sweep_completed(
+                now,
+                validators=checkpoint.validators if page.not_modified else page.validators,
+                content_hash=checkpoint.content_hash if page.not_modified else page.content_hash,
+                doubtful=doubtful,
+            )
+            self._tally.count("boards_unmodified", int(page.not_modified))
+            self._tally.count("offers_closed", closed)
+            self._tally.count("boards_doubtful", int(doubtful))
+        stored = evolve(stored, checkpoint=checkpoint)
+        uow.sources.save(stored)
+        if changes.written or closed:
+            refresh_company(uow, stored.company_id, catalog=self._scorer.catalog, as_of=now.date())
+        return stored
+
+    def _changes(
+        self, uow: UnitOfWork, source: Source, page: OfferPage, known: dict[str, KnownOffer], now: datetime
+    ) -> _Changes:
+        """Sort the page's postings into new, changed, reopened and unchanged; *known* learns of them."""
+        differing: dict[str, tuple[Posting, str]] = {}
+        touched: dict[OfferId, datetime | None] = {}
+        for posting in page.postings:
+            key, digest = posting.provider_offer_id, content_hash(posting)
+            before = known.get(key)
+            if before is None or before.content_hash != digest or not before.is_open:
+                differing.setdefault(key, (posting, digest))
+            else:
+                self._tally.count("offers_unchanged")
+                if before.updated_at != posting.updated_at:
+                    touched[before.id] = posting.updated_at
+                    known[key] = evolve(before, updated_at=posting.updated_at)
+        read = {posting.provider_offer_id for posting in page.postings}
+        self._tally.count("offers_unchanged", len(page.seen_ids & known.keys() - read))
+        stored = uow.offers.get_many([known[key].id for key in differing if key in known])
+        written: list[Offer] = []
+        to_score: list[Offer] = []
+        for key, (posting, digest) in differing.items():
+            offer = self._offer(source, posting, digest, stored.get(offer_id(source.id, key)), now)
+            written.append(offer)
+            if key not in known or known[key].content_hash != digest:
+                to_score.append(offer)
+            known[key] = KnownOffer(offer.id, posting.updated_at, digest, True)
+        return _Changes(tuple(written), tuple(to_score), touched)
+
+    def _offer(self, source: Source, posting: Posting, digest: str, before: Offer | None, now: datetime) -> Offer:
+        if before is None:
+            self._tally.count("offers_new")
+            return Offer(
+                id=offer_id(source.id, posting.provider_offer_id),
+                source_id=source.id,
+                company_id=source.company_id,
+                posting=posting,
+                content_hash=digest,
+                fingerprint=fingerprint(posting),
+                first_seen_at=now,
+                last_seen_at=now,
+            )
+        self._tally.count("offers_reopened" if before.closed_at else "offers_changed")
+        return evolve(
+            before,
+            company_id=source.company_id,
+            posting=posting,
+            content_hash=digest,
+            fingerprint=fingerprint(posting),
+            last_seen_at=now,
+            closed_at=None,
+        )
+
+    @staticmethod
+    def _missing(
+        uow: UnitOfWork, source: Source, page: OfferPage, known: Mapping[str, KnownOffer]
+    ) -> tuple[OfferId, ...]:
+        seen = page.seen_ids | uow.sources.sightings(source.id)
+        return tuple(sorted(offer.id for key, offer in known.items() if offer.is_open and key not in seen))
+
+    @staticmethod
+    def _doubtful(closing: tuple[OfferId, ...], known: Mapping[str, KnownOffer], doubtful_before: int) -> bool:
+        open_before = sum(offer.is_open for offer in known.values())
+        return doubtful_before == 0 and implausibly_empty(open_before, open_before - len(closing))

@@ -1,0 +1,111 @@
+"""How a keyword is spelled: optional endings, its tokens, and what may stand between them in a text.
+
+`pago(s) internacional(es)` stands for its four forms. Between two tokens of a phrase a text may have whitespace (one
+line break at most), one hyphen, or the very sign that the spelling has there (`import/export`). Signs at its ends
+(`C++`, `.NET`) must be there too.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise, product
+
+from attrs import frozen
+
+from ats_core.scoring.text import fold
+
+__all__ = ["Spelling", "is_gap", "variants"]
+
+#: More forms than this come from a slip, not from a meaning.
+MOST_VARIANTS = 32
+
+_ENDING = re.compile(r"\(([^\W\d_]{1,4})\)")
+# Zero-width characters count as whitespace here.
+_GAP = re.compile(r"(?:[^\S\n]|[\u200b-\u200d\u2060\ufeff])*(?:\n(?:[^\S\n]|[\u200b-\u200d\u2060\ufeff])*)?")
+_HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
+_QUOTES = str.maketrans("\u2018\u2019\u02bc\u201c\u201d", "'''\"\"")
+
+
+def variants(spelling: str) -> tuple[str, ...]:
+    """Every form of a spelling with optional endings, the one with all endings first; raises `ValueError`."""
+    parts = _ENDING.split(spelling)
+    endings = parts[1::2]
+    if 2 ** len(endings) > MOST_VARIANTS:
+        raise ValueError(f"{spelling!r} has {2 ** len(endings)} forms; {MOST_VARIANTS} at most")
+    forms = []
+    for chosen in product((True, False), repeat=len(endings)):
+        words = (ending if keep else "" for ending, keep in zip(endings, chosen, strict=True))
+        forms.append("".join(text + word for text, word in zip(parts[::2], (*words, ""), strict=True)))
+    return tuple(dict.fromkeys(forms))
+
+
+def is_gap(between: str, literal: str) -> bool:
+    """Whether *between* may stand between two tokens of a phrase that is spelled with *literal* there."""
+    return (
+        between == " "
+        or between in _HYPHENS
+        or (_GAP.fullmatch(between) is not None and between != "")
+        or (between.translate(_QUOTES) == literal)
+    )
+
+
+@frozen
+class Spelling:
+    """One form of a keyword, taken apart: folded *tokens*, the signs between them (*gaps*), before and after."""
+
+    shown: str
+    tokens: tuple[bytes, ...]
+    words: tuple[str, ...]
+    gaps: tuple[str, ...]
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, shown: str) -> Spelling:
+        """Take a form apart; raises `ValueError` where nothing of it could ever be found."""
+        folded = fold(shown)
+        tokens = tuple(folded.hay.split())
+        if not tokens:
+            raise ValueError(f"{shown!r} has no Latin letter or digit to look for")
+        spans = folded.spans(0, tokens)
+        gaps = tuple(shown[a[1] : b[0]].translate(_QUOTES) for a, b in pairwise(spans))
+        for gap in gaps:
+            if not is_gap(gap, "") and any(c.isspace() for c in gap):
+                raise ValueError(
+                    f"{shown!r} has a sign with a space beside it, which is never found; write the sign alone"
+                )
+        return cls(
+            shown=shown,
+            tokens=tokens,
+            words=tuple(shown[start:end] for start, end in spans),
+            gaps=gaps,
+            before=shown[: spans[0][0]].strip(),
+            after=shown[spans[-1][1] :].strip(),
+        )
+
+    @property
+    def pattern(self) -> bytes:
+        """What is looked for in folded text: the tokens, a space round each."""
+        return b" %b " % b" ".join(self.tokens)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Equal for two spellings that no text could tell apart."""
+        signs = tuple("" if is_gap(gap, "") else gap for gap in self.gaps)
+        return (self.tokens, signs, self.before, self.after)
+
+    def stands(self, text: str, spans: list[tuple[int, int]]) -> bool:
+        """Whether the tokens, found in *text* at *spans*, are this spelling: signs between and at both ends."""
+        for (_, left), (right, _), literal in zip(spans, spans[1:], self.gaps, strict=False):
+            if not is_gap(text[left:right], literal):
+                return False
+        if self.before and not text.endswith(self.before, 0, spans[0][0]):
+            return False
+        end = spans[-1][1]
+        if self.after:
+            return text.startswith(self.after, end)
+        return len(self.tokens[-1]) > 1 or not text.startswith(("#", "++"), end)
+
+    def capitals_stand(self, text: str, spans: list[tuple[int, int]]) -> bool:
+        """Whether every word has the spelling's capitals, or only capitals."""
+        return all(text[a:b] in (word, word.upper()) for (a, b), word in zip(spans, self.words, strict=True))

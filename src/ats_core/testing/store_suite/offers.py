@@ -1,0 +1,264 @@
+"""Offers, matches, metrics and signals."""
+
+# ruff: noqa: D102 - the name of a test is its sentence
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from attrs import evolve
+
+from ats_core.domain.checkpoint import Checkpoint
+from ats_core.domain.identity import OfferId
+from ats_core.domain.match import Field, Hit, Label, Scored
+from ats_core.domain.offer import KnownOffer, Offer, Salary, Workplace
+from ats_core.ports import Store
+from ats_core.testing.store_suite.base import DatabaseUnderTest, StoreContract, fill
+from ats_core.testing.store_suite.examples import (
+    CATALOG,
+    DAY,
+    a_company,
+    a_match,
+    a_signal,
+    a_source,
+    an_offer,
+    at,
+    metrics_of,
+)
+
+__all__ = ["MetricsSuite", "OfferRepoSuite"]
+
+ACME = a_company("Acme", domain="acme.example")
+BOLT = a_company("Bolt", domain="bolt.example")
+BOARD = a_source(ACME)
+OTHER = a_source(BOLT, "bolt")
+ONE, TWO, THREE = (an_offer(BOARD, key) for key in ("1", "2", "3"))
+RICH = evolve(
+    ONE,
+    posting=evolve(
+        ONE.posting,
+        workplace=Workplace.HYBRID,
+        department="Finance",
+        team="Treasury",
+        employment_type="Full-time",
+        salary=Salary(
+            minimum=Decimal("42000"), maximum=Decimal("51000.50"), currency="EUR", interval="year", text="42-51k"
+        ),
+        language="es",
+        apply_url="https://boards.example/1/apply",
+        published_at=at(-48.123),
+        raw=b"\x00\xff not even JSON",
+    ),
+)
+
+
+class OfferRepoSuite(StoreContract):
+    """`OfferRepo`: the offers themselves."""
+
+    def test_an_offer_comes_back_whole_with_its_payload(self, store: Store) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[RICH, TWO])
+        with store.read() as work:
+            found = work.offers.get_many([TWO.id, RICH.id, OfferId("o_unknown")])
+        assert found == {RICH.id: RICH, TWO.id: TWO}
+        assert list(found) == sorted(found)
+        assert found[RICH.id].posting.raw == b"\x00\xff not even JSON"
+
+    def test_what_is_known_of_a_board_is_open_and_closed(self, store: Store) -> None:
+        closed = evolve(TWO, closed_at=at(3), posting=evolve(TWO.posting, updated_at=None))
+        fill(
+            store,
+            companies=[ACME, BOLT],
+            sources=[BOARD, OTHER],
+            offers=[closed, ONE, an_offer(OTHER, "1")],
+        )
+        with store.read() as work:
+            known = work.offers.known(BOARD.id)
+        assert list(known.items()) == [
+            ("1", KnownOffer(ONE.id, at(-1), "hash-1", True)),
+            ("2", KnownOffer(TWO.id, None, "hash-2", False)),
+        ]
+
+    def test_a_changed_offer_replaces_the_stored_one_but_for_its_reposts(self, store: Store) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE, TWO])
+        with store.write() as work:
+            work.offers.save_reposts({TWO.id: (ONE.id, 0), ONE.id: (None, 1)})
+        changed = evolve(
+            TWO,
+            posting=evolve(TWO.posting, title="Head of treasury", raw=b'{"new": 1}'),
+            content_hash="new",
+            last_seen_at=at(9),
+            repost_of=None,
+            repost_count=7,
+        )
+        fill(store, offers=[changed])
+        with store.read() as work:
+            found = work.offers.get_many([ONE.id, TWO.id])
+        assert found[TWO.id] == evolve(changed, repost_of=ONE.id, repost_count=0)
+        assert found[ONE.id] == evolve(ONE, repost_count=1)
+
+    def test_a_new_offer_keeps_the_reposts_it_comes_with(self, store: Store) -> None:
+        repeated = evolve(TWO, repost_of=ONE.id)
+        fill(store, companies=[ACME], sources=[BOARD], offers=[repeated, evolve(ONE, repost_count=1)])
+        with store.read() as work:
+            assert work.offers.get_many([TWO.id])[TWO.id].repost_of == ONE.id
+            assert work.offers.get_many([ONE.id])[ONE.id].repost_count == 1
+
+    def test_touching_keeps_the_vendors_time_and_nothing_else(self, store: Store) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE, TWO, THREE])
+        with store.write() as work:
+            work.offers.touch({ONE.id: at(5), TWO.id: None, OfferId("o_unknown"): at(5)})
+        with store.read() as work:
+            found = work.offers.get_many([ONE.id, TWO.id, THREE.id])
+        assert found[ONE.id] == evolve(ONE, posting=evolve(ONE.posting, updated_at=at(5)))
+        assert found[TWO.id] == evolve(TWO, posting=evolve(TWO.posting, updated_at=None))
+        assert found[THREE.id] == THREE
+
+    def test_a_closed_offer_was_last_seen_in_the_last_completed_sweep(self, store: Store) -> None:
+        read = evolve(BOARD, checkpoint=Checkpoint(last_ingested_at=at(20)))
+        written_later = evolve(TWO, last_seen_at=at(21))
+        fill(store, companies=[ACME], sources=[read], offers=[ONE, written_later, THREE])
+        with store.write() as work:
+            work.offers.close([ONE.id, TWO.id, OfferId("o_unknown")], at(40))
+        with store.read() as work:
+            found = work.offers.get_many([ONE.id, TWO.id, THREE.id])
+        assert (found[ONE.id].closed_at, found[ONE.id].last_seen_at) == (at(40), at(20))
+        assert (found[TWO.id].closed_at, found[TWO.id].last_seen_at) == (at(40), at(21))
+        assert found[THREE.id] == THREE
+
+    def test_an_offer_of_a_board_never_read_whole_was_last_seen_when_it_was_written(self, store: Store) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE])
+        with store.write() as work:
+            work.offers.close([ONE.id], at(40))
+            assert work.offers.get_many([ONE.id])[ONE.id].last_seen_at == ONE.last_seen_at
+
+    def test_the_sweep_that_closes_an_offer_did_not_see_it(self, store: Store) -> None:
+        completed = evolve(BOARD, checkpoint=Checkpoint(last_ingested_at=at(40)))
+        fill(store, companies=[ACME], sources=[completed], offers=[ONE])
+        with store.write() as work:
+            work.offers.close([ONE.id], at(40))
+            assert work.offers.get_many([ONE.id])[ONE.id].last_seen_at == ONE.last_seen_at
+
+    def test_closing_again_changes_nothing(self, store: Store, database: DatabaseUnderTest) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE])
+        with store.write() as work:
+            work.offers.close([ONE.id], at(40))
+        before = database.changes()
+        with store.write() as work:
+            work.offers.close([ONE.id], at(50))
+            assert work.offers.get_many([ONE.id])[ONE.id].closed_at == at(40)
+        assert database.changes() == before
+
+    def test_offers_without_a_match_under_the_catalog_are_given_in_pages_by_id(self, store: Store) -> None:
+        offers = [an_offer(BOARD, str(n)) for n in range(7)]
+        fill(store, companies=[ACME], sources=[BOARD], offers=offers)
+        with store.write() as work:
+            work.offers.save_matches([a_match(offers[0]), a_match(offers[1], catalog_version="payments@0")])
+        found: list[Offer] = []
+        with store.read() as work:
+            page = work.offers.outdated(CATALOG, after=None, limit=4)
+            while page:
+                found += page
+                page = work.offers.outdated(CATALOG, after=page[-1].id, limit=4)
+        assert found == sorted(offers[1:], key=lambda o: o.id)
+
+    def test_a_companys_offers_are_given_by_first_sight_with_their_scores(self, store: Store) -> None:
+        late, closed = evolve(ONE, first_seen_at=at(5)), evolve(TWO, closed_at=at(9))
+        fill(store, companies=[ACME, BOLT], sources=[BOARD, OTHER], offers=[late, closed, THREE, an_offer(OTHER, "9")])
+        scored = Scored(
+            score=3.4,
+            label=Label.MEDIUM,
+            top_category="aws",
+            hits=(
+                Hit(category="aws", keyword="aws", field=Field.TITLE, snippet="[[AWS]] ñ", points=4.4),
+                Hit(category="fx", keyword="fx", field=Field.DEPARTMENT, snippet="[[FX]]", points=-1.0, negated=True),
+            ),
+        )
+        with store.write() as work:
+            work.offers.save_matches([evolve(a_match(late), scored=scored)])
+        with store.read() as work:
+            found = work.offers.of_company(ACME.id)
+        assert [o.id for o in found] == [*sorted([TWO.id, THREE.id]), ONE.id]
+        assert found[2].scored == scored
+        assert found[0].scored is None
+        assert {o.id: o.closed_at for o in found}[TWO.id] == at(9)
+        assert found[2].published_at is None
+        assert (found[2].title, found[2].url) == (ONE.posting.title, ONE.posting.url)
+
+    def test_saving_stored_offers_changes_nothing(self, store: Store, database: DatabaseUnderTest) -> None:
+        def save() -> None:
+            with store.write() as work:
+                work.offers.save([RICH, TWO])
+                work.offers.save_matches([a_match(ONE)])
+                work.offers.save_reposts({TWO.id: (ONE.id, 0)})
+                work.offers.touch({ONE.id: at(7)})
+                work.offers.touch({ONE.id: RICH.posting.updated_at})
+
+        def save_again() -> None:
+            with store.write() as work:
+                work.offers.save([RICH, TWO])
+                work.offers.save_matches([a_match(ONE)])
+                work.offers.save_reposts({TWO.id: (ONE.id, 0)})
+                work.offers.touch({ONE.id: RICH.posting.updated_at})
+
+        fill(store, companies=[ACME], sources=[BOARD])
+        save()
+        before = database.changes()
+        save_again()
+        assert database.changes() == before
+
+
+class MetricsSuite(StoreContract):
+    """`OfferRepo`: what a company's offers say together."""
+
+    def test_metrics_and_signals_are_replaced(self, store: Store) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE])
+        first = metrics_of(ACME, top_offer_id=ONE.id)
+        second = evolve(first, best_score=2.0, label=Label.WEAK, top_category=None, top_offer_id=None, why="")
+        kept, gone, new = a_signal(ACME, "fx"), a_signal(ACME, "trade"), a_signal(ACME, "cloud", best_offer_id=ONE.id)
+        with store.write() as work:
+            work.offers.save_metrics(first, [kept, gone])
+        with store.write() as work:
+            work.offers.save_metrics(second, [evolve(kept, best_points=9.0), new])
+        with store.read() as work:
+            evidence = work.reports.evidence(ACME.id)
+        assert evidence is not None
+        assert evidence.summary.metrics == second
+        assert evidence.signals == (new, evolve(kept, best_points=9.0))
+
+    def test_the_signals_of_other_companies_stay(self, store: Store) -> None:
+        fill(store, companies=[ACME, BOLT])
+        with store.write() as work:
+            work.offers.save_metrics(metrics_of(BOLT), [a_signal(BOLT)])
+            work.offers.save_metrics(metrics_of(ACME), [])
+            evidence = work.reports.evidence(BOLT.id)
+        assert evidence is not None
+        assert evidence.signals == (a_signal(BOLT),)
+
+    def test_saving_the_same_metrics_changes_nothing(self, store: Store, database: DatabaseUnderTest) -> None:
+        fill(store, companies=[ACME])
+        with store.write() as work:
+            work.offers.save_metrics(metrics_of(ACME), [a_signal(ACME, "fx"), a_signal(ACME, "trade")])
+        before = database.changes()
+        with store.write() as work:
+            work.offers.save_metrics(metrics_of(ACME), [a_signal(ACME, "trade"), a_signal(ACME, "fx")])
+        assert database.changes() == before
+
+    def test_metrics_are_stale_when_of_another_day_or_catalog_or_missing(self, store: Store) -> None:
+        names = ("fresh", "other day", "other catalog", "missing")
+        companies = {name: a_company(name) for name in names}
+        without_offers = a_company("no offers")
+        sources = {name: a_source(c, name.replace(" ", "-")) for name, c in companies.items()}
+        fill(
+            store,
+            companies=[*companies.values(), without_offers],
+            sources=sources.values(),
+            offers=[evolve(an_offer(s, "1"), closed_at=at(1)) for s in sources.values()],
+        )
+        with store.write() as work:
+            work.offers.save_metrics(metrics_of(companies["fresh"]), [])
+            work.offers.save_metrics(metrics_of(companies["other day"], as_of=DAY - timedelta(days=1)), [])
+            work.offers.save_metrics(metrics_of(companies["other catalog"], catalog_version="payments@0"), [])
+        with store.read() as work:
+            stale = work.offers.stale_metrics(DAY, CATALOG)
+        assert stale == tuple(sorted(companies[name].id for name in names[1:]))

@@ -1,0 +1,423 @@
+"""Greenhouse: the contract of every vendor, and what is particular to it."""
+
+from __future__ import annotations
+
+import copy
+import html
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from attrs import evolve
+
+from ats_adapters.ats.greenhouse import Greenhouse, cheaper_one_by_one
+from ats_core.domain.board import Board, LinkKind, ProviderName
+from ats_core.domain.checkpoint import Validators
+from ats_core.domain.offer import Posting, Salary, Workplace
+from ats_core.errors import FailureKind
+from ats_core.provider.messages import Request, Response
+from ats_core.testing.provider_suite import (
+    ProviderSuite,
+    VendorRecord,
+    VendorWorld,
+    failure_of,
+    probe,
+    run,
+    sweep,
+    swept_board,
+)
+from ats_core.testing.swept_board import SweptBoard
+from ats_core.testing.vendor_http import FakeVendorHttp, json_answer, recorded
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "greenhouse"
+GREENHOUSE = ProviderName("greenhouse")
+IN_FULL_ONLY = ("content", "departments", "offices", "pay_input_ranges")
+
+
+def named(slug: str) -> Board:
+    return Board(GREENHOUSE, "", slug)
+
+
+class GreenhouseWorld(VendorWorld):
+    provider = Greenhouse()
+    board = named("orchard")
+    hosts = frozenset({"boards-api.greenhouse.io"})
+    sizes = (1, 2, 30, 120)
+    links: Mapping[str, tuple[Board, LinkKind] | None] = {
+        "https://boards.greenhouse.io/orchard": (named("orchard"), LinkKind.BOARD),
+        "https://job-boards.greenhouse.io/Orchard/": (named("orchard"), LinkKind.BOARD),
+        "https://JOB-BOARDS.EU.GREENHOUSE.IO/orchard?gh_src=abc": (named("orchard"), LinkKind.BOARD),
+        "http://boards.eu.greenhouse.io/orchard/jobs": (named("orchard"), LinkKind.BOARD),
+        "https://boards.greenhouse.io/orchard/jobs/4012345?gh_jid=4012345": (named("orchard"), LinkKind.POSTING),
+        "https://job-boards.eu.greenhouse.io/orchard/jobs/4012345#app": (named("orchard"), LinkKind.POSTING),
+        "https://boards.greenhouse.io/orchard?gh_jid=4012345": (named("orchard"), LinkKind.POSTING),
+        "https://boards.greenhouse.io/embed/job_board?for=orchard": (named("orchard"), LinkKind.EMBED),
+        "https://boards.greenhouse.io/embed/job_board?b=https%3A%2F%2Forchard.example&amp;for=Orchard": (
+            named("orchard"),
+            LinkKind.EMBED,
+        ),
+        "https://boards.greenhouse.io/embed/job_board/js?for=orchard_eu": (named("orchard_eu"), LinkKind.EMBED),
+        "https://boards.eu.greenhouse.io/embed/job_app?token=4012345&for=orch-ard": (
+            named("orch-ard"),
+            LinkKind.EMBED,
+        ),
+        "https://boards-api.greenhouse.io/v1/boards/orchard/jobs?content=true": (named("orchard"), LinkKind.API),
+        "https://boards-api.greenhouse.io/v1/boards/ORCHARD": (named("orchard"), LinkKind.API),
+        "https://boards.greenhouse.io/embed/job_app?token=4012345": None,
+        "https://boards.greenhouse.io/embed/job_board": None,
+        "https://boards.greenhouse.io/embed": None,
+        "https://boards.greenhouse.io/": None,
+        "https://boards.greenhouse.io": None,
+        "https://boards.greenhouse.io/orchard%2F..%2Fx": None,
+        "https://boards.greenhouse.io/robots.txt": None,
+        "https://boards-api.greenhouse.io/v1/boards": None,
+        "https://boards-api.greenhouse.io/v2/boards/orchard": None,
+        "https://www.greenhouse.io/orchard": None,
+        "https://greenhouse.io/": None,
+        "https://careers.orchard.example/jobs?gh_jid=4012345": None,
+        "https://boards.greenhouse.io.evil.example/orchard": None,
+        "https://boards.greenhouse.io@evil.example/orchard": None,
+        "mailto:jobs@boards.greenhouse.io": None,
+    }
+
+    def serve(self, request: Request) -> Response:
+        parts = urlsplit(request.url)
+        segments = parts.path.removeprefix("/v1/boards/").split("/")
+        if segments[0] != self.board.slug:
+            return json_answer(request, {"status": 404, "error": "Job not found"}, status=404)
+        match segments[1:]:
+            case []:
+                return json_answer(request, {"name": "Orchard Foods", "content": "<p>Fruit.</p>"})
+            case ["jobs"]:
+                records = self.records if "content=true" in parts.query else [self.listed(r) for r in self.records]
+                return json_answer(request, {"jobs": records, "meta": {"total": len(records)}})
+            case ["jobs", wanted]:
+                for record in self.records:
+                    if str(record.get("id")) == wanted:
+                        return json_answer(request, record)
+        return json_answer(request, {"status": 404, "error": "Job not found"}, status=404)
+
+    @staticmethod
+    def listed(record: Any) -> Any:
+        if not isinstance(record, dict):
+            return record
+        return {name: value for name, value in record.items() if name not in IN_FULL_ONLY}
+
+    def record(self, number: int) -> VendorRecord:
+        return {
+            "id": 4_000_000 + number,
+            "internal_job_id": 5_000_000 + number,
+            "title": f"Payments Engineer {number}",
+            "updated_at": "2026-05-04T10:00:00-04:00",
+            "first_published": "2026-05-01T10:00:00-04:00",
+            "requisition_id": str(number),
+            "location": {"name": "Valencia, Spain; Remote - Portugal"},
+            "absolute_url": f"https://orchard.example/jobs?gh_jid={4_000_000 + number}",
+            "company_name": "Orchard Foods",
+            "language": "en",
+            "metadata": [{"id": 1, "name": "Employment Type", "value": "Full-time", "value_type": "single_select"}],
+            "departments": [{"id": 11, "name": "Engineering", "parent_id": None, "child_ids": []}],
+            "offices": [{"id": 21, "name": "Valencia", "location": "Valencia, Spain"}],
+            "content": html.escape("<p>You will move money across borders.</p>"),
+            "pay_input_ranges": [],
+        }
+
+    def id_of(self, record: VendorRecord) -> str:
+        return str(record["id"])
+
+    def bare(self, record: VendorRecord) -> VendorRecord:
+        return {name: record[name] for name in ("id", "title", "updated_at", "absolute_url")}
+
+    def with_title(self, record: VendorRecord, title: str) -> VendorRecord:
+        later = datetime.fromisoformat(record["updated_at"]) + timedelta(seconds=1)
+        return {**record, "title": title, "updated_at": later.isoformat()}
+
+    def with_markup(self, record: VendorRecord, markup: str) -> VendorRecord:
+        return {**record, "content": html.escape(markup)}
+
+    def published(self, record: VendorRecord, at: datetime) -> VendorRecord:
+        return {**record, "first_published": at.isoformat()}
+
+    def broken(self, record: VendorRecord) -> tuple[VendorRecord, str]:
+        spoilt = copy.deepcopy(record)
+        spoilt["location"]["name"] = 46001
+        return spoilt, "location.name"
+
+
+class TestGreenhouse(ProviderSuite):
+    def make_world(self) -> VendorWorld:
+        return GreenhouseWorld()
+
+
+def mapped(**changes: Any) -> Posting:
+    """The suite's posting with some fields changed, as the adapter maps it."""
+    world = GreenhouseWorld()
+    world.records = [{**world.record(1), **changes}]
+    swept = sweep(world)
+    assert not swept.rejected, swept.rejected
+    return swept.postings["4000001"]
+
+
+def metadata(name: str, value: object) -> list[dict[str, object]]:
+    return [{"id": 9, "name": "Cost centre", "value": 7}, {"id": 1, "name": name, "value": value}]
+
+
+# A posting
+
+
+def test_every_field_of_a_recorded_posting_has_its_place() -> None:
+    orchard = SweptBoard(Greenhouse(), named("orchard"), FakeVendorHttp(recorded(FIXTURES / "orchard.json")))
+    run(orchard.sweep)
+    posting = orchard.postings["4400001"]
+    assert evolve(posting, raw=b"{}") == Posting(
+        provider_offer_id="4400001",
+        title="Cross-border Payments Lead",
+        description_text="\n".join(
+            [
+                "About the role",
+                "Orchard sells fruit in 14 countries & pays growers in 9 currencies.",
+                "You will:",
+                "- Run SEPA and SWIFT payments",
+                "- Choose our FX provider",
+            ]
+        ),
+        locations=("Valencia, Spain", "Lisbon, Portugal"),
+        workplace=Workplace.HYBRID,
+        department="Finance",
+        team="Payments",
+        employment_type="Full-time",
+        salary=Salary(
+            minimum=Decimal(52000),
+            maximum=Decimal("70500.5"),
+            currency="EUR",
+            interval="year",
+            text="Annual salary, Spain: 55000 - 70500.5 EUR\nPlus equity.\nAnnual salary, Portugal: 52000 - 64000 EUR",
+        ),
+        language="en",
+        url="https://orchard.example/careers?gh_jid=4400001",
+        published_at=datetime(2026, 2, 10, 20, 15, tzinfo=UTC),
+        updated_at=datetime(2026, 3, 1, 16, 45, 30, tzinfo=UTC),
+    )
+
+
+def test_content_escaped_twice_reads_like_content_escaped_once() -> None:
+    markup = "<p>R&amp;D &amp; FX&nbsp;desk</p><ul><li>a &lt; b</li></ul>"
+    once, twice = html.escape(markup), html.escape(html.escape(markup))
+    texts = {mapped(content=content).description_text for content in (markup, once, twice)}
+    assert texts == {"R&D & FX desk\n- a < b"}
+
+
+def test_places_are_parted_at_semicolons_and_bars_and_never_at_commas() -> None:
+    assert mapped(location={"name": "Madrid, Spain | Porto;  Madrid, Spain ;"}).locations == ("Madrid, Spain", "Porto")
+
+
+def test_offices_stand_in_for_a_missing_place_only() -> None:
+    offices = [{"id": 1, "name": "HQ", "location": "Bilbao, Spain"}, {"id": 2, "name": "Vigo", "location": None}]
+    assert mapped(location={"name": " "}, offices=offices).locations == ("Bilbao, Spain", "Vigo")
+    assert mapped(location={"name": "Madrid"}, offices=offices).locations == ("Madrid",)
+
+
+@pytest.mark.parametrize(
+    ("departments", "expected"),
+    [
+        ([], (None, None)),
+        (None, (None, None)),
+        ([{"id": 0, "name": "No Department"}], (None, None)),
+        ([{"id": 0, "name": "No Department"}, {"id": 1, "name": "Sales"}], ("Sales", None)),
+        ([{"id": 2, "name": "Treasury", "parent_id": 1}], ("Treasury", None)),
+        ([{"id": 2, "name": "Treasury", "parent_id": 1}, {"id": 1, "name": "Finance"}], ("Finance", "Treasury")),
+        ([{"id": 1, "name": "Finance"}, {"id": 2, "name": "Legal", "parent_id": None}], ("Finance", None)),
+    ],
+)
+def test_a_department_and_one_below_it_are_department_and_team(departments: object, expected: object) -> None:
+    posting = mapped(departments=departments)
+    assert (posting.department, posting.team) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("Employment Type", "Full-time", "Full-time"),
+        ("EMPLOYMENT TYPE (public)", ["Full-time", "Contract"], "Full-time, Contract"),
+        ("Tipo de contratación", "Indefinido", "Indefinido"),
+        ("Employment Type", {"unit": "USD", "amount": "5.0"}, None),
+        ("Referral bonus", "Full-time", None),
+    ],
+)
+def test_the_employment_type_is_read_from_a_field_of_that_name(name: str, value: object, expected: str | None) -> None:
+    assert mapped(metadata=metadata(name, value)).employment_type == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "place", "expected"),
+    [
+        ("Workplace Type", "Hybrid", "Madrid", Workplace.HYBRID),
+        ("Modalidad de trabajo", "Presencial", "Madrid", Workplace.ON_SITE),
+        ("Modalidad", "Híbrido (3 días en remoto)", "Madrid", Workplace.HYBRID),
+        ("Remote?", True, "Madrid", Workplace.REMOTE),
+        ("Remote?", "No", "Madrid", None),
+        ("Workplace Type", "Remote or on-site", "Madrid", None),
+        ("Cost centre", "Remote", "Madrid", None),
+        ("", None, "Remote - Spain", Workplace.REMOTE),
+        ("", None, "Remoto", Workplace.REMOTE),
+        ("", None, "Madrid (Hybrid)", Workplace.HYBRID),
+        ("", None, "Remote, Spain; Remote, Portugal", Workplace.REMOTE),
+        ("", None, "Madrid; Remote", None),
+        ("", None, "Remotely, Kent", None),
+        ("", None, "Madrid", None),
+    ],
+)
+def test_the_workplace_is_taken_where_it_is_said_in_so_many_words(
+    name: str, value: object, place: str, expected: Workplace | None
+) -> None:
+    assert mapped(metadata=metadata(name, value), location={"name": place}).workplace is expected
+
+
+def test_pay_in_several_currencies_is_told_in_words_only() -> None:
+    ranges = [
+        {"min_cents": 5_000_000, "max_cents": 6_000_000, "currency_type": "EUR", "title": "Spain", "blurb": ""},
+        {"min_cents": 4_000_000, "max_cents": 5_000_050, "currency_type": "GBP", "title": "UK", "blurb": None},
+    ]
+    assert mapped(pay_input_ranges=ranges).salary == Salary(text="Spain: 50000 - 60000 EUR\nUK: 40000 - 50000.5 GBP")
+    assert mapped(pay_input_ranges=None).salary is None
+
+
+# A board
+
+
+def asked(http: FakeVendorHttp) -> list[str]:
+    return [request.url.removeprefix("https://boards-api.greenhouse.io/v1/boards/orchard") for request in http.requests]
+
+
+def test_an_unchanged_board_is_one_request_without_a_body() -> None:
+    world = GreenhouseWorld()
+    world.fill(30)
+    swept = sweep(world)
+    swept.http = http = FakeVendorHttp(world.serve)
+    assert run(swept.read_page).not_modified
+    assert asked(http) == ["/jobs"]
+
+
+def test_a_few_changes_are_read_one_by_one_and_many_with_the_whole_board() -> None:
+    for changes, expected in ((2, ["/jobs/4000000", "/jobs/4000001"]), (25, ["/jobs?content=true"])):
+        world = GreenhouseWorld()
+        world.fill(30)
+        swept = sweep(world)
+        for number in range(changes):
+            world.records[number] = world.with_title(world.records[number], "Edited")
+        swept.http = http = FakeVendorHttp(world.serve)
+        page = run(swept.read_page)
+        assert [
+            url.replace("?pay_transparency=true", "").replace("&pay_transparency=true", "") for url in asked(http)
+        ] == [
+            "/jobs",
+            *expected,
+        ]
+        assert len(page.postings) == changes
+        assert page.seen_ids == world.ids
+
+
+def test_one_by_one_pays_while_changes_are_few() -> None:
+    assert cheaper_one_by_one(1, 23)
+    assert not cheaper_one_by_one(23, 23)
+    assert not cheaper_one_by_one(1, 1)
+    assert not cheaper_one_by_one(41, 10_000)
+
+
+def test_a_posting_gone_before_it_was_read_is_not_seen_and_the_next_sweep_looks_again() -> None:
+    world = GreenhouseWorld()
+    world.fill(30)
+    swept = sweep(world)
+    world.records[7] = world.with_title(world.records[7], "Edited")
+
+    def serve(request: Request) -> Response:
+        if request.url.endswith("/jobs/4000007?pay_transparency=true"):
+            return json_answer(request, {"status": 404, "error": "Job not found"}, status=404)
+        return world.serve(request)
+
+    swept.http = FakeVendorHttp(serve)
+    page = run(swept.read_page)
+    assert "4000007" not in page.seen_ids
+    assert page.validators == Validators()
+    assert swept.open_ids == world.ids - {"4000007"}
+
+
+def test_the_list_with_content_is_the_truth_where_it_differs_from_the_one_before() -> None:
+    world = GreenhouseWorld()
+    world.fill(5)
+
+    def serve(request: Request) -> Response:
+        answer = world.serve(request)
+        world.records = [*world.records[1:], world.record(77)] if request.url.endswith("/jobs") else world.records
+        return answer
+
+    swept = swept_board(world)
+    swept.http = FakeVendorHttp(serve)
+    page = run(swept.read_page)
+    assert swept.open_ids == world.ids
+    assert page.validators == Validators()
+
+
+def test_a_single_posting_that_answers_as_another_is_rejected() -> None:
+    world = GreenhouseWorld()
+    world.fill(30)
+    swept = sweep(world)
+    world.records[7] = world.with_title(world.records[7], "Edited")
+    other = world.record(8)
+    swept.http = FakeVendorHttp(
+        lambda request: json_answer(request, other) if "/jobs/4000007" in request.url else world.serve(request)
+    )
+    run(swept.read_page)
+    (rejected,) = swept.rejected
+    assert (rejected.record, rejected.field) == ("4000007", "id")
+    assert swept.open_ids == world.ids
+
+
+def test_a_list_that_is_not_whole_closes_nothing() -> None:
+    world = GreenhouseWorld()
+    error = failure_of(
+        world, lambda request: json_answer(request, {"jobs": [], "meta": {"total": 12}}), GreenhouseWorld.board
+    )
+    assert error.kind is FailureKind.WRONG_SHAPE
+    assert "0 of its 12" in str(error)
+
+
+def test_a_board_has_the_same_hash_while_its_postings_have_their_versions() -> None:
+    world = GreenhouseWorld()
+    world.fill(3)
+    first = run(swept_board(world).read_page)
+    again = run(swept_board(world).read_page)
+    world.records[0] = world.with_title(world.records[0], "Edited")
+    edited = run(swept_board(world).read_page)
+    assert first.content_hash == again.content_hash != edited.content_hash
+    assert first.watermark == datetime(2026, 5, 4, 14, 0, tzinfo=UTC)
+    assert edited.watermark == datetime(2026, 5, 4, 14, 0, 1, tzinfo=UTC)
+
+
+def test_a_probe_says_whose_board_it_is_under_its_canonical_token() -> None:
+    world = GreenhouseWorld()
+    world.fill(2)
+    found = probe(world, named("ORCHARD"))
+    assert (found.board, found.exists, found.company_name, found.open_postings) == (
+        named("orchard"),
+        True,
+        "Orchard Foods",
+        2,
+    )
+
+
+class NamelessBoard(GreenhouseWorld):
+    def serve(self, request: Request) -> Response:
+        if request.url.endswith("/orchard"):
+            return json_answer(request, {"name": None, "content": ""})
+        return super().serve(request)
+
+
+def test_a_probe_takes_the_name_from_a_posting_where_the_board_has_none() -> None:
+    world = NamelessBoard()
+    world.fill(1)
+    assert probe(world, named("orchard")).company_name == "Orchard Foods"
