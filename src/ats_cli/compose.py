@@ -12,9 +12,6 @@ from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
-from ats_core.runners.directory import DirectoryRunner
-from ats_core.runners.discovery import AtsDiscoveryRunner
-
 from ats_adapters.http.client import Outside
 from ats_adapters.http.driver import HttpDriver
 from ats_adapters.http.pages import HttpWebPages
@@ -29,6 +26,8 @@ from ats_core.errors import ConfigurationError
 from ats_core.pipeline import Pipeline
 from ats_core.ports import AtsProvider, Clock, EventLog, SheetGateway
 from ats_core.provider.messages import RateLimit
+from ats_core.runners.directory import DirectoryRunner
+from ats_core.runners.discovery import AtsDiscoveryRunner
 from ats_core.runners.feedback import FeedbackRunner
 from ats_core.runners.ingestion import AtsIngestionRunner
 from ats_core.runners.sheets_sync import SheetsSyncRunner

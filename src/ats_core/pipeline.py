@@ -95,8 +95,9 @@ class Pipeline:
 
     async def _run_locked(self, loop: Loop, names: Collection[RunnerName], leases: list[Lease]) -> RunOutcome:
         self._store.fence(leases)
+        live = self._lock.live_owners()
         with self._store.write() as uow:
-            crashed = uow.runs.fail_crashed(self._lock.live_owners(), self._clock.now())
+            crashed = uow.runs.fail_crashed(live, self._clock.now())
             run = uow.runs.start(loop, self._owner, self._clock.now())
         for dead in crashed:
             self._log.warning("run_crashed", run=dead.id, owner=dead.owner)

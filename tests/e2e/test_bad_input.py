@@ -15,7 +15,7 @@ NOWHERE = '[http]\nconnect_to = {"*" = "http://127.0.0.1:9"}\nmax_tries = 1\n'
 LISTS = '[[directories]]\nkind = "csv"\npath = "companies.csv"\n'
 
 
-def refused(done: subprocess.CompletedProcess[str], status: int, *said: str) -> None:
+def expect_refusal(done: subprocess.CompletedProcess[str], status: int, *said: str) -> None:
     """The command ended with *status* and one line on stderr that says all of this."""
     assert "Traceback" not in done.stderr + done.stdout
     assert done.returncode == status, done.stderr + done.stdout
@@ -59,7 +59,7 @@ def world(ready: Path, tmp_path: Path) -> Path:
 )
 def test_a_wrong_configuration_is_exit_status_2(tmp_path: Path, config: str, said: tuple[str, ...]) -> None:
     done = atsp("run", cwd=project(tmp_path, config))
-    refused(done, 2, *said)
+    expect_refusal(done, 2, *said)
 
 
 def test_without_a_configuration_the_reader_is_told_what_to_type(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_without_a_configuration_the_reader_is_told_what_to_type(tmp_path: Path)
 def test_init_never_writes_over_anything(tmp_path: Path) -> None:
     assert atsp("init", cwd=tmp_path).returncode == 0
     (tmp_path / "atsp.toml").write_text("# mine")
-    refused(atsp("init", cwd=tmp_path), 2, "atsp.toml", "there already")
+    expect_refusal(atsp("init", cwd=tmp_path), 2, "atsp.toml", "there already")
     assert (tmp_path / "atsp.toml").read_text() == "# mine"
 
 
@@ -84,13 +84,13 @@ def test_what_init_writes_is_valid_and_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("command", ["status", "companies", "sources", "runs"])
 def test_reading_without_a_database_says_what_to_do_first(tmp_path: Path, command: str) -> None:
-    refused(atsp(command, cwd=tmp_path), 1, "atsp.db", "atsp run")
+    expect_refusal(atsp(command, cwd=tmp_path), 1, "atsp.db", "atsp run")
     assert not (tmp_path / "atsp.db").exists()
 
 
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "atsp.db").write_text("my diary\n" * 500)
-    refused(atsp("run", cwd=project(tmp_path, LISTS)), 1, "atsp.db")
+    expect_refusal(atsp("run", cwd=project(tmp_path, LISTS)), 1, "atsp.db")
     assert (tmp_path / "atsp.db").read_text() == "my diary\n" * 500
 
 
@@ -100,7 +100,7 @@ def test_somebody_elses_database_is_left_alone(tmp_path: Path) -> None:
         connection.execute("INSERT INTO diary VALUES ('dear diary')")
     connection.close()
     before = (tmp_path / "atsp.db").read_bytes()
-    refused(atsp("run", cwd=project(tmp_path, LISTS)), 1, "atsp.db")
+    expect_refusal(atsp("run", cwd=project(tmp_path, LISTS)), 1, "atsp.db")
     assert (tmp_path / "atsp.db").read_bytes() == before
 
 
@@ -115,13 +115,13 @@ def test_a_database_of_a_newer_program_is_left_alone(world: Path) -> None:
         connection.execute(f"INSERT INTO [{table}] VALUES ({holes})", list(newest.values()))
     connection.close()
     before = tables(world / "atsp.db")
-    refused(atsp("status", cwd=world), 1, "atsp.db", "newer")
+    expect_refusal(atsp("status", cwd=world), 1, "atsp.db", "newer")
     assert tables(world / "atsp.db") == before
 
 
 def test_a_folder_in_place_of_the_database(tmp_path: Path) -> None:
     (tmp_path / "atsp.db").mkdir()
-    refused(atsp("run", cwd=project(tmp_path, LISTS)), 1, "atsp.db")
+    expect_refusal(atsp("run", cwd=project(tmp_path, LISTS)), 1, "atsp.db")
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_vendors_that_misbehave_lose_nothing_and_the_quiet_run_after_them_is_who
     ],
 )
 def test_what_is_not_there_is_said_in_one_line(ready: Path, arguments: list[str], said: str) -> None:
-    refused(atsp(*arguments, cwd=ready), 2, said)
+    expect_refusal(atsp(*arguments, cwd=ready), 2, said)
 
 
 @pytest.mark.parametrize(

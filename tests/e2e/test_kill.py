@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.e2e.program import atsp, columns, differences, run_json, short_lease, start, wait_for
+from tests.e2e.program import STATUS_OF_DAY, atsp, columns, differences, run_json, short_lease, started, wait_for
 
 from ats_core.domain.run import RunnerName
 
@@ -31,7 +31,7 @@ class Baseline:
         for day in (1, 2):
             if day == 2:
                 decide(today)
-            summary = run_json(today, "--day", str(day))
+            summary = run_json(today, "--day", str(day), status=STATUS_OF_DAY[day])
             self.seconds[day] = dict.fromkeys(RUNNERS, 0.0) | _durations(summary, today)
             self.folders[day] = folder / f"day-{day}"
             shutil.copytree(today, self.folders[day])
@@ -67,21 +67,14 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> Baseline:
 def kill_in(folder: Path, runner: RunnerName, day: int, after: float) -> bool:
     """Start a run and kill it *after* seconds into a runner; whether the kill came before the run's end."""
     while True:
-        process = start("run", "--sandbox", "--sandbox-folder", str(folder), "--day", str(day), cwd=folder.parent)
-        try:
-            wait_for(process, "runner_started", runner=runner.value)
-        except AssertionError:
-            if process.wait() != 3:
-                raise
-            time.sleep(0.2)  # the lease of the run that was killed before
-            continue
-        time.sleep(after)
-        alive = process.poll() is None
-        process.kill()
-        process.wait()
-        assert process.stderr is not None
-        process.stderr.close()
-        return alive
+        with started(
+            "run", "--sandbox", "--sandbox-folder", str(folder), "--day", str(day), cwd=folder.parent
+        ) as process:
+            if wait_for(process, "runner_started", runner=runner.value):
+                time.sleep(after)
+                return process.poll() is None
+        assert process.returncode == 3  # the lease of the run that was killed before
+        time.sleep(0.2)
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))
@@ -100,7 +93,7 @@ def test_a_run_killed_in_every_runner_ends_as_if_it_never_was(number: int, basel
     landed = [kill_in(folder, r, day, dice.uniform(0, baseline.seconds[day][r])) for r in RUNNERS]
     assert sum(landed) >= len(RUNNERS) - 2  # a runner with nothing left to do may end before the kill comes
 
-    run_json(folder, "--day", str(day))
+    run_json(folder, "--day", str(day), status=STATUS_OF_DAY[day])
     assert differences(baseline.folders[day] / "atsp.db", folder / "atsp.db") == []
     sheets = [
         [[c.value for c in row] for row in openpyxl.load_workbook(f / "leads.xlsx")["Companies"].iter_rows()]

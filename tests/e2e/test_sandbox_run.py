@@ -7,7 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.e2e.program import atsp, columns, differences, run_json, sandbox, tables
+from tests.e2e.program import STATUS_OF_DAY, atsp, columns, differences, run_json, sandbox, tables
 
 from ats_adapters.sandbox.world import World
 
@@ -118,7 +118,7 @@ def test_a_decision_in_the_sheet_is_applied_and_the_next_day_moves_on(tmp_path: 
     sheet.cell(3, header["resolution"]).value = "perhaps"
     workbook.save(folder / "leads.xlsx")
 
-    summary = run_json(folder, "--day", "2")
+    summary = run_json(folder, "--day", "2", status=STATUS_OF_DAY[2])
 
     by_id = {c["id"]: c for c in companies(folder)}
     assert by_id[company_id]["resolution"] == "REJECTED"
@@ -128,7 +128,7 @@ def test_a_decision_in_the_sheet_is_applied_and_the_next_day_moves_on(tmp_path: 
     ingestion = next(r for r in summary["runners"] if r["runner"] == "ingestion")["counters"]
     assert ingestion["offers_new"] > 0
     assert ingestion["offers_closed"] > 0
-    swept = run_json(folder, "--only", "ingestion")["runners"][0]["counters"]["sources_due"]
+    swept = run_json(folder, "--only", "ingestion", status=STATUS_OF_DAY[2])["runners"][0]["counters"]["sources_due"]
     assert swept == ingestion["sources_due"] - len(by_id[company_id]["sources"])
 
 
@@ -137,6 +137,6 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
     run_json(folder)
     before, sheet = tables(folder / "atsp.db"), (folder / "leads.xlsx").read_bytes()
     done = sandbox(folder, "--day", "2", "--dry-run")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == STATUS_OF_DAY[2], done.stdout + done.stderr
     assert tables(folder / "atsp.db") == before
     assert (folder / "leads.xlsx").read_bytes() == sheet

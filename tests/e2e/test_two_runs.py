@@ -6,19 +6,22 @@ import json
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from tests.e2e.program import atsp, run_json, sandbox, short_lease, start, wait_for
+from tests.e2e.program import atsp, run_json, sandbox, short_lease, started, tables, wait_for
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 
 
-def begin(folder: Path) -> subprocess.Popen[str]:
-    process = start("run", "--sandbox", "--sandbox-folder", str(folder), cwd=folder.parent)
-    wait_for(process, "runner_started", runner="discovery")
-    return process
+@contextmanager
+def begun(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A run that is in the middle of discovery."""
+    with started("run", "--sandbox", "--sandbox-folder", str(folder), *arguments, cwd=folder.parent) as process:
+        assert wait_for(process, "runner_started", runner="discovery")
+        yield process
 
 
 @pytest.fixture
@@ -30,13 +33,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_second_run_exits_with_3_and_names_the_holder(folder: Path) -> None:
-    first = begin(folder)
-    first.send_signal(signal.SIGSTOP)
-    try:
+    with begun(folder) as first:
+        first.send_signal(signal.SIGSTOP)
         second = atsp("run", "--sandbox", "--sandbox-folder", str(folder), cwd=folder.parent)
-    finally:
-        first.kill()
-        first.wait()
     assert second.returncode == 3
     assert f":{first.pid}:" in second.stderr
     assert "since 20" in second.stderr
@@ -45,41 +44,38 @@ def test_a_second_run_exits_with_3_and_names_the_holder(folder: Path) -> None:
 
 def test_the_sheet_loop_runs_beside_the_ingest_loop(folder: Path) -> None:
     run_json(folder)
-    first = start("run", "--sandbox", "--sandbox-folder", str(folder), "--loop", "ingest", cwd=folder.parent)
-    wait_for(first, "runner_started", runner="discovery")
-    first.send_signal(signal.SIGSTOP)
-    try:
-        second = atsp("run", "--sandbox", "--sandbox-folder", str(folder), "--loop", "sheets", cwd=folder.parent)
-        third = atsp("run", "--sandbox", "--sandbox-folder", str(folder), "--loop", "ingest", cwd=folder.parent)
-    finally:
-        first.kill()
-        first.wait()
+    with begun(folder, "--loop", "ingest") as first:
+        first.send_signal(signal.SIGSTOP)
+        second, third = (
+            atsp("run", "--sandbox", "--sandbox-folder", str(folder), "--loop", loop, cwd=folder.parent)
+            for loop in ("sheets", "ingest")
+        )
     assert (second.returncode, third.returncode) == (0, 3)
 
 
 def test_a_run_that_was_taken_for_dead_writes_nothing_more(folder: Path) -> None:
     short_lease(folder)
-    stalled = begin(folder)
-    stalled.send_signal(signal.SIGSTOP)
-    done = sandbox(folder, "--json")
-    assert done.returncode == 0, done.stderr
-    stalled.send_signal(signal.SIGCONT)
-    assert stalled.stderr is not None
-    last_words = stalled.stderr.read()
-    assert stalled.wait(timeout=60) == 1
+    with begun(folder) as stalled:
+        stalled.send_signal(signal.SIGSTOP)
+        done = sandbox(folder, "--json")
+        assert done.returncode == 0, done.stderr
+        before = tables(folder / "atsp.db")
+        stalled.send_signal(signal.SIGCONT)
+        assert stalled.stderr is not None
+        last_words = stalled.stderr.read()
+        assert stalled.wait(timeout=60) == 1
     assert "lock" in last_words
     assert "Traceback" not in last_words
+    assert tables(folder / "atsp.db") == before
     runs = json.loads(atsp("runs", "--json", cwd=folder).stdout)
     assert [run["status"] for run in runs[:2]] == ["completed", "failed"]
-    assert "crash" in runs[1]["error"]
+    assert "ended without finishing" in runs[1]["error"]
 
 
 def test_a_run_stopped_by_a_signal_is_recorded_and_gives_its_lock_back(folder: Path) -> None:
-    first = begin(folder)
-    first.send_signal(signal.SIGTERM)
-    begun = time.monotonic()
-    assert first.wait(timeout=30) == 128 + signal.SIGTERM
-    assert time.monotonic() - begun < 10
+    with begun(folder) as first:
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(timeout=30) == 128 + signal.SIGTERM
     runs = json.loads(atsp("runs", "--json", cwd=folder).stdout)
     assert runs[0]["status"] == "interrupted"
     assert atsp("run", "--sandbox", "--sandbox-folder", str(folder), cwd=folder.parent).returncode == 0

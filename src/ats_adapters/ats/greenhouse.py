@@ -27,7 +27,7 @@ from ats_core.provider.record import BadField, Record, RecordsRead, read_records
 __all__ = ["Greenhouse", "cheaper_one_by_one"]
 
 _API = "https://boards-api.greenhouse.io/v1/boards"
-_API_HOSTS = frozenset({"boards-api.greenhouse.io", "api.greenhouse.io"})
+_API_HOST = "boards-api.greenhouse.io"
 _HOSTED = frozenset(
     {"boards.greenhouse.io", "job-boards.greenhouse.io", "boards.eu.greenhouse.io", "job-boards.eu.greenhouse.io"}
 )
@@ -69,7 +69,7 @@ class Greenhouse:
             return None
         if parts.host in _HOSTED:
             token, kind = _hosted(parts)
-        elif parts.host in _API_HOSTS and parts.segments[:2] == ("v1", "boards"):
+        elif parts.host == _API_HOST and parts.segments[:2] == ("v1", "boards"):
             token, kind = (*parts.segments[2:3], "")[0], LinkKind.API
         else:
             return None

@@ -80,8 +80,8 @@ class Lever:
     """
 
     name = ProviderName("lever")
-    #: Lever documents no limit for reading; this is half of what it documents for the API of its customers
-    #: (10 a second), and reads some 10 000 small boards in half an hour.
+    #: Lever documents no limit for reading. This is a guess on the polite side; it reads some 10 000 small boards in
+    #: half an hour.
     limit = RateLimit(requests_per_second=5.0, burst=5, concurrency=4)
 
     def recognise(self, url: str) -> BoardLink | None:

@@ -1,1 +1,1 @@
-"""Directories: lists of companies as files."""
+"""Lists of companies: where they stand, and how they are written."""

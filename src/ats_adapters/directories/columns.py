@@ -1,57 +1,97 @@
-"""Which columns of a list mean what, whatever they are called, in whatever order, language and spelling."""
+"""Which column of a table of companies is which, found by its name in English or Spanish."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
 from attrs import frozen
 
-__all__ = ["NAME", "WEBSITE", "Columns", "normalized_label"]
+from ats_core.domain.identity import website_url
 
-NAME = (
-    "name", "company", "company name", "empresa", "nombre", "nombre empresa", "nombre de la empresa", "razon social",
-    "organization", "organisation", "startup", "denominacion",
-)  # fmt: skip
-WEBSITE = (
-    "website", "url", "web", "site", "homepage", "home page", "website url", "company website", "company url",
-    "pagina web", "sitio web", "sitio", "web corporativa", "domain", "dominio",
-)  # fmt: skip
-_LISTING = ("listing url", "listing", "profile", "profile url", "ficha", "perfil", "source url")
+__all__ = ["NAME_COLUMNS", "WEBSITE_COLUMNS", "Columns", "column_key"]
+
+# Each in order of preference: where a table has several of them, the first counts.
+NAME_COLUMNS = tuple(
+    """
+    company name, company, empresa, nombre de la empresa, nombre empresa, razon social, denominacion social,
+    nombre comercial, organization, organisation, organization name, organisation name, business name, startup,
+    compania, sociedad, employer, account name, name, nombre
+    """.replace("\n", " ").split(",")
+)
+WEBSITE_COLUMNS = tuple(
+    """
+    website, company website, website url, company url, web, pagina web, sitio web, site, sitio, homepage, home page,
+    web site, webpage, web page, url, url web, domain, company domain, dominio, domain name
+    """.replace("\n", " ").split(",")
+)
+_LISTING_COLUMNS = ("listing url", "profile", "profile url", "ficha", "url ficha", "perfil", "listing")
+
+
+def column_key(cell: str) -> str:
+    """A column's name in comparable form: no case, accents, nor punctuation.
+
+    >>> column_key(" Página_Web ")
+    'pagina web'
+    """
+    folded = unicodedata.normalize("NFKD", cell.casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^0-9a-z]+", " ", plain).split())
+
+
+NAME_COLUMNS = tuple(column_key(name) for name in NAME_COLUMNS)
+WEBSITE_COLUMNS = tuple(column_key(name) for name in WEBSITE_COLUMNS)
 
 
 @frozen
 class Columns:
-    """The positions of what is read, from 0; None where a list has no such column. *width*: cells of the header."""
+    """Where the name, the website and the listing's URL stand in a row; *count* is how many columns there are.
+
+    Of several columns that may hold a website the first that is filled counts.
+    """
 
     name: int | None
-    website: int | None
+    websites: tuple[int, ...]
     listing: int | None
-    width: int
+    count: int
+    header: tuple[str, ...]
 
     @classmethod
     def of(cls, header: Sequence[str]) -> Columns:
-        """Find the columns by their labels: case, accents, underscores and space do not matter."""
-        labels = [normalized_label(cell) for cell in header]
-
-        def first(names: Sequence[str]) -> int | None:
-            return next((labels.index(name) for name in names if name in labels), None)
-
-        return cls(name=first(NAME), website=first(WEBSITE), listing=first(_LISTING), width=len(header))
-
-    @property
-    def found(self) -> int:
-        """How many were found."""
-        return sum(position is not None for position in (self.name, self.website, self.listing))
+        """The columns that a header names. Neither a name nor a website may be among them: see `known`."""
+        keys = tuple(column_key(cell) for cell in header)
+        return cls(
+            name=next((keys.index(name) for name in NAME_COLUMNS if name in keys), None),
+            websites=tuple(keys.index(name) for name in WEBSITE_COLUMNS if name in keys),
+            listing=next((keys.index(name) for name in _LISTING_COLUMNS if name in keys), None),
+            count=len(keys),
+            header=keys,
+        )
 
     @property
-    def usable(self) -> bool:
-        """Whether a company can be told from a row."""
-        return self.name is not None or self.website is not None
+    def known(self) -> int:
+        """How many of the columns are of use; a table without any names no companies."""
+        return (self.name is not None) + len(self.websites) + (self.listing is not None)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether there is a name or a website."""
+        return self.name is not None or bool(self.websites)
+
+    def cells(self, row: Sequence[str]) -> tuple[str, str, str]:
+        """The name, the website and the listing's URL in a row; what is missing is empty."""
+
+        def cell(index: int | None) -> str:
+            return row[index].strip() if index is not None and index < len(row) else ""
+
+        website = next((filled for index in self.websites if (filled := cell(index))), "")
+        return cell(self.name), _one_website(website), cell(self.listing)
 
 
-def normalized_label(text: str) -> str:
-    """A column's label in comparable form."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return " ".join(plain.replace("_", " ").replace("-", " ").strip("\ufeff \"'").split())
+def _one_website(cell: str) -> str:
+    """The first web address of a cell that holds several, or words about one. An e-mail address is none."""
+    words = [word for word in re.split(r"[\s;,|]+", cell) if word]
+    if len(words) == 1 and "@" not in cell:
+        return cell
+    return next((word for word in words if "@" not in word and website_url(word) is not None), "")

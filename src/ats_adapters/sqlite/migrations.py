@@ -71,7 +71,7 @@ _SOURCES = (
         etag TEXT,
         last_modified TEXT,
         content_hash TEXT,
-        doubtful_sweeps INTEGER NOT NULL,
+        doubtful_since TEXT,
         last_error_at TEXT,
         last_error TEXT,
         consecutive_failures INTEGER NOT NULL,

@@ -13,7 +13,7 @@ from ats_core.domain.identity import clean_line
 __all__ = ["console", "safe"]
 
 #: The width of tables that no terminal shows.
-PIPED_WIDTH = 140
+PIPED_WIDTH = 160
 
 
 def console() -> Console:

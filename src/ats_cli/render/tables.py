@@ -51,36 +51,30 @@ def _boards(sources: Iterable[Source]) -> str:
 
 
 def print_companies(out: Console, companies: Iterable[CompanySummary], *, first: int = 1) -> None:
-    """The ranked table."""
-    table = _table(
-        "#",
-        "company",
-        "score",
-        "label",
-        "top category",
-        "open",
-        "strong",
-        "ATS",
-        right=("#", "score", "open", "strong"),
-    )
-    table.columns[1].max_width = 28
-    table.columns[4].max_width = 26
-    table.add_column("why", overflow="fold", ratio=1)
+    """The ranked table, a line a company; `atsp why` tells more than fits."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
+    for column in ("#", "score", "open", "strong"):
+        table.add_column(column, justify="right", no_wrap=True)
+    table.add_column("label", no_wrap=True)
+    table.add_column("company", no_wrap=True, max_width=26)
+    table.add_column("ATS", no_wrap=True, max_width=11)
+    table.add_column("top category", no_wrap=True, max_width=21)
+    table.add_column("why", no_wrap=True, ratio=1, min_width=20)
     for rank, row in enumerate(companies, start=first):
-        metrics = row.metrics
+        name, boards, metrics = safe(row.company.name, "bold"), safe(_boards(row.sources)), row.metrics
         if metrics is None:
-            table.add_row(str(rank), safe(row.company.name), "", "", "", "", "", _boards(row.sources), "")
+            table.add_row(str(rank), "", "", "", "", name, boards, "", "")
             continue
         style = _LABELS[metrics.label]
         table.add_row(
             str(rank),
-            safe(row.company.name),
             Text(f"{metrics.best_score:.1f}", style=style),
-            Text(metrics.label.value, style=style),
-            safe(metrics.top_category or ""),
             str(metrics.open_offers),
             str(metrics.strong_offers),
-            _boards(row.sources),
+            Text(metrics.label.value, style=style),
+            name,
+            boards,
+            safe(metrics.top_category or ""),
             safe(metrics.why),
         )
     out.print(table)
@@ -224,21 +218,22 @@ def _print_offer(out: Console, offer: ScoredOffer) -> None:
     if offer.url:
         out.print(Text("      ") + safe(offer.url, "dim"))
     for hit in offer.scored.hits:
-        out.print(Text(f"{hit.points:+6.1f}  {hit.category}: ", style="dim" if hit.negated else "") + _snippet(hit))
+        out.print(
+            Text(f"{hit.points:+6.1f}  {hit.category}: ", style="dim" if hit.negated else "")
+            + _snippet(hit, in_bold=out.is_terminal)
+        )
 
 
-def _snippet(hit: Hit) -> Text:
-    """The words around a match, the match itself marked."""
-    before, opened, rest = hit.snippet.partition("[[")
-    match, closed, after = rest.partition("]]")
-    if not opened or not closed:
-        return safe(hit.snippet)
+def _snippet(hit: Hit, *, in_bold: bool) -> Text:
+    """The words around a match, the match itself in bold, or, where nothing shows bold, in the brackets it has."""
     where = Text(f"  ({hit.field.value}{', negated' if hit.negated else ''})", style="dim")
-    return (
-        safe(before)
-        + Text(" " if before.endswith(" ") else "")
-        + safe(match, "bold")
-        + Text(" " if after.startswith(" ") else "")
-        + safe(after)
-        + where
-    )
+    before, _, rest = hit.snippet.partition("[[")
+    match, closed, after = rest.partition("]]")
+    if not in_bold or not closed:
+        return safe(hit.snippet) + where
+    return Text.assemble(_inline(before), (_inline(match), "bold"), _inline(after), where)
+
+
+def _inline(text: str) -> str:
+    """A piece of a line made safe, its outer spaces kept."""
+    return safe(f"|{text}|").plain[1:-1]

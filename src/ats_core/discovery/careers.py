@@ -13,7 +13,15 @@ from attrs import frozen
 from ats_core.discovery.page import Reference
 from ats_core.domain.identity import is_shared_host, registrable_domain
 
-__all__ = ["WELL_KNOWN_PATHS", "CareersLink", "about_link", "careers_links", "is_about_others", "is_careers_text", "is_careers_url"]
+__all__ = [
+    "WELL_KNOWN_PATHS",
+    "CareersLink",
+    "about_link",
+    "careers_links",
+    "is_about_others",
+    "is_careers_text",
+    "is_careers_url",
+]
 
 #: Where careers pages stand when the home page links none, most usual first.
 WELL_KNOWN_PATHS = ("/careers", "/jobs", "/empleo", "/trabaja-con-nosotros")
@@ -26,15 +34,16 @@ join the team, join, work with us, work for us, work here, working here, we re h
 hiring, now hiring, employment, see openings, view openings, our openings, open vacancies, all positions, positions
 empleo, empleos, trabaja con nosotros, trabaja, trabajo, trabajar con nosotros, trabaja aqui, ofertas de empleo,
 ofertas de trabajo, bolsa de empleo, bolsa de trabajo, vacantes, unete, unete a nosotros, unete al equipo,
-unete a nuestro equipo, forma parte del equipo, se parte del equipo, puestos vacantes, ofertas, buscamos talento,
+unete a nuestro equipo, forma parte del equipo, se parte del equipo, puestos vacantes, buscamos talento,
 estamos contratando, talento, carrera profesional, carreras, quieres trabajar con nosotros
 treballa amb nosaltres, treballa, feina, ofertes de feina, ofertes de treball, borsa de treball, vacants,
 uneix te, uneix te a nosaltres, uneix te a l equip, ocupacio, oportunitats, oportunitats laborals, talent
-trabalhe conosco, trabalhe connosco, trabalha connosco, trabalhar connosco, carreira, vagas, vagas abertas, emprego,
+trabalhe conosco, trabalhe connosco, trabalha connosco, trabalhar connosco, carreira, carreiras, vagas, vagas abertas,
+emprego,
 empregos, junte se a nos, junta te a nos, junte se ao time, recrutamento, oportunidades, oportunidades de emprego,
 faca parte do time, faz parte da equipa, venha trabalhar conosco
 carrieres, carriere, recrutement, nous rejoindre, rejoignez nous, rejoindre l equipe, rejoignez l equipe, emploi,
-emplois, offres d emploi, nos offres, nos offres d emploi, postes ouverts, on recrute, nous recrutons,
+emplois, offres d emploi, nos offres d emploi, postes ouverts, on recrute, nous recrutons,
 travailler chez nous, travaillez avec nous, postes a pourvoir
 karriere, stellenangebote, stellen, offene stellen, offene positionen, jobangebote, stellenanzeigen, jobborse,
 wir stellen ein, arbeiten bei uns, arbeite bei uns, arbeite mit uns, mitarbeit, jobs und karriere, karriere und jobs,
@@ -73,7 +82,9 @@ _ELSEWHERE = frozenset(
     product products tag category author partners wiki insights
     """.split()
 )
-_NO_MARKUP = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|png|jpe?g|gif|svg|webp|mp4|mp3|ics|xml|json|rss|css|js)$", re.I)
+_NO_MARKUP = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|png|jpe?g|gif|svg|webp|mp[34]|ics|xml|json|rss|css|js)$", re.I
+)
 _PAGE_SUFFIX = re.compile(r"\.(?:html?|php|aspx?|jsp)$", re.I)
 _WORD = re.compile(r"[a-z]+")
 
@@ -95,7 +106,7 @@ _TELLING = frozenset(p for p in _CAREERS if len(p) > 1) | {
     (word,)
     for word in (
         "careers jobs vacancies openings hiring empleo empleos vacantes feina vagas recrutement recrutamento karriere "
-        "stellenangebote stellen trabajo carrieres"
+        "carreiras empregos emplois stellenangebote stellen carrieres"
     ).split()
 }
 _LONGEST = max(map(len, _ONWARD))

@@ -11,7 +11,17 @@ from ats_core.discovery.careers import is_careers_text
 from ats_core.discovery.page import PageContent, ReferenceKind
 from ats_core.domain.board import BoardLink, LinkKind
 
-__all__ = ["Evidence", "EvidenceKind", "PageRole", "Recognise", "SeenPage", "Strength", "on_page", "on_the_way", "worth"]
+__all__ = [
+    "Evidence",
+    "EvidenceKind",
+    "PageRole",
+    "Recognise",
+    "SeenPage",
+    "Strength",
+    "on_page",
+    "on_the_way",
+    "worth",
+]
 
 #: Which boards a URL belongs to, asked of every vendor.
 Recognise = Callable[[str], Iterable[BoardLink]]

@@ -15,11 +15,12 @@ from ats_core.domain.identity import normalized_name, registrable_domain
 __all__ = ["CompanyNames", "Likeness"]
 
 # Words that companies add to their names in slugs and domains, or leave out.
-_ADDED_BEFORE = ("get", "try", "use", "join", "go", "the", "hello", "we", "my", "team", "meet", "workat", "jobsat")
+_ADDED_BEFORE = tuple("get try use join go the hello we my team meet workat jobsat".split())
 _ADDED_AFTER = tuple(
     """
-    technologies technology careers solutions software systems global group jobs team labs tech studio studios digital iberia espana spain europe emea international inc llc ltd gmbh corp app hq io ai co com
-    eu es uk us usa sl sa 0 1 2 3 4 5
+    technologies technology careers solutions software systems global group jobs team labs tech studio studios digital
+    iberia espana spain europe emea international inc llc ltd gmbh corp app hq io ai co com eu es uk us usa sl sa
+    0 1 2 3 4 5
     """.split()
 )
 _SHORTEST = 3

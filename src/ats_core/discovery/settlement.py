@@ -16,7 +16,7 @@ from ats_core.domain.identity import CompanyId
 __all__ = ["Conclusion", "Settlement", "next_check", "settle"]
 
 _SOONER = 10
-_MOST_DOUBLED = 8
+_MOST_DOUBLINGS = 3
 
 
 @frozen(kw_only=True)
@@ -50,7 +50,7 @@ def next_check(outcome: DiscoveryOutcome, attempts: int, now: datetime, recheck:
     if outcome in (DiscoveryOutcome.FOUND, DiscoveryOutcome.UNSURE):
         return None
     base = recheck / _SOONER if outcome is DiscoveryOutcome.UNREACHABLE else recheck
-    return now + base * min(2 ** min(attempts - 1, _MOST_DOUBLED), _MOST_DOUBLED)
+    return now + base * (1 << min(attempts - 1, _MOST_DOUBLINGS))
 
 
 def settle(
@@ -91,7 +91,8 @@ def settle(
             changed.append(settled)
         words.setdefault(_OUTCOMES[settled.status], []).append(_said(verdict, settled))
     outcome = next((o for o in _FIRST if o in words), conclusion.outcome)
-    attempts = 0 if outcome in (DiscoveryOutcome.FOUND, DiscoveryOutcome.UNSURE) else (prior.attempts if prior else 0) + 1
+    has_board = outcome in (DiscoveryOutcome.FOUND, DiscoveryOutcome.UNSURE)
+    attempts = 0 if has_board else (prior.attempts if prior else 0) + 1
     return Settlement(
         discovery=Discovery(
             company_id=company.id,

@@ -24,10 +24,10 @@ class Validators:
 class Checkpoint:
     """A source's progress. All times are UTC; None means never, or not now.
 
-    *last_ingested_at*: the last completed sweep's end; *last_sweep_started_at*: its beginning, from which the next
-    is due. *sweep_started_at* and *next_cursor*: the open sweep. *watermark*: the newest vendor time seen.
-    *content_hash*: of the whole board as last completed. *doubtful_sweeps*: completed sweeps in a row that came
-    back implausibly empty.
+    *last_ingested_at*: the end of the last completed sweep that was believed; *last_sweep_started_at*: the beginning
+    of the last completed one, from which the next is due. *sweep_started_at* and *next_cursor*: the open sweep.
+    *watermark*: the newest vendor time seen. *content_hash*: of the whole board as last believed. *doubtful_since*:
+    when the first of the sweeps in a row that came back implausibly empty ended.
     """
 
     last_ingested_at: datetime | None = None
@@ -37,7 +37,7 @@ class Checkpoint:
     watermark: datetime | None = None
     validators: Validators = Validators()
     content_hash: str | None = None
-    doubtful_sweeps: int = 0
+    doubtful_since: datetime | None = None
     last_error_at: datetime | None = None
     last_error: str | None = None
     consecutive_failures: int = 0
@@ -73,13 +73,13 @@ class Checkpoint:
         """No open sweep; trouble is forgotten. A doubtful sweep leaves no validators: the next must really read."""
         return evolve(
             self,
-            last_ingested_at=now,
+            last_ingested_at=self.last_ingested_at if doubtful else now,
             last_sweep_started_at=self.sweep_started_at or now,
             sweep_started_at=None,
             next_cursor=None,
             validators=Validators() if doubtful else validators,
             content_hash=self.content_hash if doubtful else content_hash,
-            doubtful_sweeps=self.doubtful_sweeps + 1 if doubtful else 0,
+            doubtful_since=(self.doubtful_since or now) if doubtful else None,
             last_error_at=None,
             last_error=None,
             consecutive_failures=0,

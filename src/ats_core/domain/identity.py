@@ -11,7 +11,7 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NewType
 from urllib.parse import urlsplit
 
@@ -91,6 +91,7 @@ def clean_line(text: str, *, limit: int = 300) -> str:
     return _UNPRINTABLE.sub(" ", text).strip()[:limit]
 
 
+@lru_cache(maxsize=4096)
 def normalized_name(name: str) -> str:
     """A company's name in comparable form: no case, accents, punctuation, nor legal form at its end.
 
@@ -120,6 +121,7 @@ def _host(url: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def registrable_domain(url: str) -> str | None:
     """The domain that an owner registered (`acme.co.uk` of `https://www.acme.co.uk/x`), or None.
 

@@ -221,19 +221,32 @@ class UnitOfWork(Protocol):
     """The repositories inside one transaction."""
 
     @property
-    def companies(self) -> CompanyRepo: ...  # noqa: D102
+    def companies(self) -> CompanyRepo:
+        """Companies, listings, looks for boards."""
+
     @property
-    def sources(self) -> SourceRepo: ...  # noqa: D102
+    def sources(self) -> SourceRepo:
+        """Sources, sightings, pauses of providers."""
+
     @property
-    def offers(self) -> OfferRepo: ...  # noqa: D102
+    def offers(self) -> OfferRepo:
+        """Offers, matches, metrics."""
+
     @property
-    def sheet(self) -> SheetRepo: ...  # noqa: D102
+    def sheet(self) -> SheetRepo:
+        """What the sheet was last given."""
+
     @property
-    def feedback(self) -> FeedbackRepo: ...  # noqa: D102
+    def feedback(self) -> FeedbackRepo:
+        """What people wrote."""
+
     @property
-    def runs(self) -> RunRepo: ...  # noqa: D102
+    def runs(self) -> RunRepo:
+        """Runs and their runners."""
+
     @property
-    def reports(self) -> Reports: ...  # noqa: D102
+    def reports(self) -> Reports:
+        """Questions that people ask."""
 
 
 class Store(Protocol):

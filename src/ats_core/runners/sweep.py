@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
 from ats_core.domain.board import Source
+from ats_core.domain.checkpoint import Checkpoint
 from ats_core.domain.identity import OfferId, offer_id
 from ats_core.domain.offer import KnownOffer, Offer, Posting, content_hash
 from ats_core.errors import FailureKind, ProviderError
@@ -24,6 +25,9 @@ __all__ = ["BoardSweep", "implausibly_empty"]
 
 #: How often a sweep starts again because the board moved under its cursor, before it is left for a later run.
 MAX_RESTARTS = 3
+#: How much later a second sweep must find a board just as empty to be believed: a vendor in trouble for an hour, or a
+#: run repeated after a kill, is no second witness.
+DOUBT = timedelta(hours=6)
 
 
 def implausibly_empty(open_before: int, still_there: int) -> bool:
@@ -119,7 +123,7 @@ class BoardSweep:
             checkpoint = checkpoint.page_read(page.next_cursor, page.watermark)
         else:
             closing = () if page.not_modified else self._missing(uow, source, page, known)
-            doubtful = self._doubtful(closing, known, checkpoint.doubtful_sweeps)
+            doubtful = self._doubtful(closing, known, checkpoint, now)
             if not doubtful:
                 uow.offers.close(closing, now)
                 closed = len(closing)
@@ -200,6 +204,12 @@ class BoardSweep:
         return tuple(sorted(offer.id for key, offer in known.items() if offer.is_open and key not in seen))
 
     @staticmethod
-    def _doubtful(closing: tuple[OfferId, ...], known: Mapping[str, KnownOffer], doubtful_before: int) -> bool:
+    def _doubtful(
+        closing: tuple[OfferId, ...], known: Mapping[str, KnownOffer], checkpoint: Checkpoint, now: datetime
+    ) -> bool:
+        """Whether what is missing is not believed yet."""
+        since = checkpoint.doubtful_since
+        if since is not None and now - since >= DOUBT:
+            return False
         open_before = sum(offer.is_open for offer in known.values())
-        return doubtful_before == 0 and implausibly_empty(open_before, open_before - len(closing))
+        return implausibly_empty(open_before, open_before - len(closing))

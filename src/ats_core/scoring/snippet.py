@@ -18,7 +18,7 @@ _MARKS = re.compile(r"\[{2,}|\]{2,}")
 
 def _line(text: str) -> str:
     """*text* on one line without control, formatting and surrogate characters, nor marks of its own."""
-    if text.isprintable() and not any(sign in text for sign in ("  ", MARK_START, MARK_END)):
+    if text.isprintable() and "  " not in text and MARK_START not in text and MARK_END not in text:
         return text.strip()
     line = " ".join(text.split())
     if not line.isprintable():

@@ -67,7 +67,12 @@ class Spelling:
         tokens = tuple(folded.hay.split())
         if not tokens:
             raise ValueError(f"{shown!r} has no Latin letter or digit to look for")
-        spans = folded.spans(0, tokens)
+        spans = []
+        at = 0
+        for token in tokens:
+            at = folded.hay.index(b" %b " % token, at)
+            spans += folded.spans(at, (token,))
+            at += len(token)
         gaps = tuple(shown[a[1] : b[0]].translate(_QUOTES) for a, b in pairwise(spans))
         for gap in gaps:
             if not is_gap(gap, "") and any(c.isspace() for c in gap):
@@ -107,5 +112,8 @@ class Spelling:
         return len(self.tokens[-1]) > 1 or not text.startswith(("#", "++"), end)
 
     def capitals_stand(self, text: str, spans: list[tuple[int, int]]) -> bool:
-        """Whether every word has the spelling's capitals, or only capitals."""
-        return all(text[a:b] in (word, word.upper()) for (a, b), word in zip(spans, self.words, strict=True))
+        """Whether every word that the spelling has with capitals has these, or only capitals."""
+        return all(
+            word == word.lower() or text[start:end] in (word, word.upper())
+            for (start, end), word in zip(spans, self.words, strict=True)
+        )

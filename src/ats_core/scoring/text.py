@@ -89,8 +89,13 @@ class Folded:
 
     def spans(self, start: int, tokens: tuple[bytes, ...]) -> list[tuple[int, int]]:
         """Where in *text* the *tokens* stand, of which the first has its leading space at *start* in *hay*."""
-        at = start if self._flat is self.hay else self._flat_position(start, tokens[0])
         spans = []
+        if self._flat is self.hay and not self._spelled:
+            for token in tokens:
+                spans.append((start, start + len(token)))
+                start += len(token) + 1
+            return spans
+        at = start if self._flat is self.hay else self._flat_position(start, tokens[0])
         for token in tokens:
             at = self._flat.index(token, at)
             end = at + len(token)

@@ -174,6 +174,9 @@ def test_an_implausibly_empty_board_closes_nothing_until_a_second_sweep_agrees()
     first = night.next_night()
     assert (first.counters["boards_doubtful"], first.counters["offers_closed"]) == (1, 0)
     assert len(night.open_texts("acme")) == 8
+    night.settings = IngestionSettings(interval=timedelta(0))
+    night.clock.advance(timedelta(hours=1))
+    assert night.run().counters["offers_closed"] == 0  # an hour later is no second witness
     second = night.next_night()
     assert second.counters["offers_closed"] == 8
     assert night.open_texts("acme") == {}
@@ -188,7 +191,7 @@ def test_a_board_that_was_empty_for_one_night_loses_nothing() -> None:
     night.vendor.boards["acme"] = rows(8)
     report = night.next_night()
     assert (report.counters["offers_reopened"], report.counters["offers_closed"]) == (0, 0)
-    assert night.source("acme").checkpoint.doubtful_sweeps == 0
+    assert night.source("acme").checkpoint.doubtful_since is None
 
 
 def test_a_failed_page_keeps_the_cursor_and_the_next_run_goes_on_there() -> None:

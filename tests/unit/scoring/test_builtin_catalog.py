@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.scoring.examples import builtin, described
 
 from ats_core.domain.match import Label
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.spelling import variants
-from tests.unit.scoring.examples import builtin, described
 
 CATALOG = builtin()
 SCORER = Scorer(CATALOG)
@@ -29,6 +29,7 @@ def shown(text: str) -> list[str]:
         ("You will scale cross-border payments in LATAM.", "cross-border-payments"),
         ("Emisión de remesas SEPA y conciliación.", "cross-border-payments"),
         ("Experience with SWIFT gpi and ISO 20022.", "cross-border-payments"),
+        ("SWIFT Payments Operations", "cross-border-payments"),
         ("Integrar transferencias SWIFT con nuestros bancos.", "cross-border-payments"),
         ("Conciliación bancaria internacional y multidivisa.", "cross-border-payments"),
         ("Técnico/a de tesorería: posición de caja y relaciones bancarias.", "treasury"),
@@ -60,6 +61,7 @@ def test_phrases_of_the_trade_are_found(text: str, category: str) -> None:
     [
         "iOS developer with Swift, UIKit and payments experience",
         "Swift engineer",
+        "We move fast: swift payments to all",
         "Exportar datos a CSV y Excel para los clientes",
         "Ability to export reports for customers",
         "Salary: USD 120,000 per year plus equity and payments of bonus",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.scoring.examples import RULES, builtin, rules
 
 from ats_core.domain.match import Field
 from ats_core.errors import ConfigurationError
 from ats_core.scoring.catalog_format import parse_catalog
-from tests.unit.scoring.examples import RULES, builtin, rules
 
 
 def line_of(text: str, needle: str) -> int:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.scoring.examples import NIGHT, hit, offer, rules
 
 from ats_core.domain.identity import CompanyId
 from ats_core.domain.match import Label
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
 from ats_core.scoring.aggregation import WHY_LENGTH, company_metrics
-from tests.unit.scoring.examples import NIGHT, hit, offer, rules
 
 CATALOG = rules()
 COMPANY = CompanyId("c_1")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.scoring.examples import described, rules_scorer
 
 from ats_core.domain.match import Label
-from tests.unit.scoring.examples import described, rules_scorer
 
 SCORER = rules_scorer()
 

@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.scoring.examples import NIGHT, offer
 
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.offer import Posting
 from ats_core.scoring.reposts import fingerprint, link_reposts
-from tests.unit.scoring.examples import NIGHT, offer
 
 
 def posting(title: str, text: str, **other: object) -> Posting:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.unit.scoring.examples import builtin
 
 from ats_core.domain.match import Scored
 from ats_core.scoring.points import MOST, settled
 from ats_core.scoring.scorer import Scorer
-from tests.unit.scoring.examples import builtin
 
 SCORER = Scorer(builtin())
 
 PIECES = (
     """
-treasury analyst|cobertura de divisas|SEPA|SWIFT|payments|no experience with|sin experiencia en|AWS|not required|but|pero
-export|data|Wise|Stripe|,|.|\n|incoterms|área de exportación|international markets|multi-currency|https://x.example/sepa
+treasury analyst|cobertura de divisas|SEPA|SWIFT|payments|no experience with|sin experiencia en|AWS|not required|but
+pero|export|data|Wise|Stripe|,|.|\n|incoterms|área de exportación|international markets|multi-currency|https://x.example/sepa
 no es necesario|Azure|HubSpot|the|equipo|clientes internacionales|USD|salary|accounts|Kotlin|ARR|SaaS|no solo|tesorería
 """.strip("\n")
     .replace("\n", "|")

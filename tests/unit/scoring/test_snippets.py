@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.scoring.examples import described, rules_scorer
 
 from ats_core.scoring.snippet import LENGTH, snippet
-from tests.unit.scoring.examples import described, rules_scorer
 
 SCORER = rules_scorer()
 

@@ -133,7 +133,7 @@ _CHECKPOINTS = st.builds(
     watermark=_maybe(_TIMES),
     validators=st.builds(Validators, etag=_maybe(_TEXT), last_modified=_maybe(_TEXT)),
     content_hash=_maybe(_TEXT),
-    doubtful_sweeps=_COUNTS,
+    doubtful_since=_maybe(_TIMES),
     last_error_at=_maybe(_TIMES),
     last_error=_maybe(_TEXT),
     consecutive_failures=_COUNTS,

@@ -1,0 +1,201 @@
+"""The second use-case: find the board of every company that has one, and never a wrong one.
+
+Companies are looked at together but stored strictly in order of their ids, each in one transaction. So which of two
+companies a shared board goes to depends on nothing but the input.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+
+import anyio
+from attrs import Factory, define, evolve
+
+from ats_core.discovery.settlement import Conclusion, next_check, settle
+from ats_core.domain.board import Board, DiscoveryOutcome, ProviderName, Source
+from ats_core.domain.company import Company
+from ats_core.domain.identity import CompanyId
+from ats_core.domain.run import Failure, RunnerName, RunnerReport
+from ats_core.errors import FatalError
+from ats_core.ports import AtsProvider, Clock, EventLog, Store, UnitOfWork, VendorHttp, WebPages
+from ats_core.runners.company_look import CompanyLook, Looked, LookTools
+from ats_core.runners.tally import Tally
+from ats_core.settings import DiscoverySettings
+
+__all__ = ["AtsDiscoveryRunner"]
+
+_COMPANIES_AT_ONCE = 200
+#: Looks under way or waiting for their turn, for each that may be under way: one slow company holds up few others.
+_WINDOW = 4
+
+
+@define
+class _Ticket:
+    """A company's place in the line, and what its look ended with."""
+
+    company: Company
+    done: anyio.Event = Factory(anyio.Event)
+    looked: Looked | None = None
+    fatal: FatalError | None = None
+
+
+class AtsDiscoveryRunner:
+    """Looks for the boards of companies that have none and are due, and stores what it finds.
+
+    The report counts companies by outcome (`looked` are all), `boards` newly found, page requests (`pages`) and
+    companies `left_due` because a vendor that would have to be asked is paused.
+    """
+
+    name = RunnerName.DISCOVERY
+
+    def __init__(
+        self,
+        store: Store,
+        pages: WebPages,
+        http: VendorHttp,
+        providers: Mapping[ProviderName, AtsProvider],
+        clock: Clock,
+        log: EventLog,
+        settings: DiscoverySettings,
+    ) -> None:
+        self._store = store
+        self._pages = pages
+        self._http = http
+        self._providers = providers
+        self._clock = clock
+        self._log = log
+        self._settings = settings
+
+    async def run_once(self) -> RunnerReport:
+        """Look at every company that is due. Raises `FatalError`; all else is in the report."""
+        outcomes = (outcome.value for outcome in DiscoveryOutcome)
+        tally = Tally(self.name, "looked", *outcomes, "boards", "pages", "left_due")
+        if not self._providers:
+            return tally.skipped("no vendor is enabled")
+        stopped: Exception | None = None
+        async with anyio.create_task_group() as group:
+            try:
+                await self._in_order(group, tally)
+            except Exception as error:  # raised below, not as a group
+                stopped = error
+                group.cancel_scope.cancel()
+        if stopped is not None:
+            raise stopped
+        return tally.report()
+
+    async def _in_order(self, group: anyio.abc.TaskGroup, tally: Tally) -> None:
+        tools = LookTools(
+            pages=self._pages,
+            http=self._http,
+            providers=self._providers,
+            paused=self._paused(),
+            settings=self._settings,
+        )
+        at_once = anyio.Semaphore(self._settings.concurrency)
+        line: deque[_Ticket] = deque()
+        for company in self._due():
+            if len(line) >= self._settings.concurrency * _WINDOW:
+                await self._settle_next(line, tally)
+            line.append(_Ticket(company))
+            group.start_soon(self._look, line[-1], tools, at_once)
+        while line:
+            await self._settle_next(line, tally)
+
+    def _paused(self) -> frozenset[ProviderName]:
+        now = self._clock.now()
+        with self._store.read() as work:
+            return frozenset(pause.provider for pause in work.sources.pauses() if pause.paused_until > now)
+
+    def _due(self) -> Iterator[Company]:
+        now = self._clock.now()
+        after: CompanyId | None = None
+        while True:
+            with self._store.read() as work:
+                companies = work.companies.due_for_discovery(now, after=after, limit=_COMPANIES_AT_ONCE)
+            if not companies:
+                return
+            yield from companies
+            after = companies[-1].id
+
+    async def _look(self, ticket: _Ticket, tools: LookTools, at_once: anyio.Semaphore) -> None:
+        async with at_once:
+            try:
+                ticket.looked = await CompanyLook(ticket.company, tools).run()
+            except FatalError as error:
+                ticket.fatal = error
+            except Exception as error:  # a fault of ours or of an adapter costs this company's turn, not the run
+                what = type(error).__name__
+                ticket.looked = Looked(
+                    company=ticket.company,
+                    conclusion=Conclusion(outcome=DiscoveryOutcome.UNREACHABLE, detail=f"the look failed: {what}"),
+                    pages=0,
+                    failures=(Failure("crash", ticket.company.id, f"{ticket.company.name}: {what}: {error}"),),
+                )
+        ticket.done.set()
+
+    async def _settle_next(self, line: deque[_Ticket], tally: Tally) -> None:
+        ticket = line[0]
+        await ticket.done.wait()
+        line.popleft()
+        if ticket.fatal is not None:
+            raise ticket.fatal
+        if ticket.looked is not None:
+            self._store_looked(ticket.looked, tally)
+
+    def _store_looked(self, looked: Looked, tally: Tally) -> None:
+        for failure in looked.failures:
+            tally.fail(failure.kind, failure.where, failure.detail)
+            company = looked.company.name
+            self._log.warning("discovery_trouble", company=company, where=failure.where, what=failure.detail)
+        tally.count("pages", looked.pages)
+        if looked.conclusion is None:
+            tally.count("left_due")
+            return
+        with self._store.write() as work:
+            outcome, boards = self._settle(work, looked.company, looked.conclusion)
+        tally.count("looked")
+        tally.count(outcome.value)
+        tally.count("boards", boards)
+        self._log.progress(self.name.value, tally.counters["looked"], None)
+
+    def _settle(self, work: UnitOfWork, company: Company, conclusion: Conclusion) -> tuple[DiscoveryOutcome, int]:
+        stored: dict[Board, Source] = {}
+        owners: dict[CompanyId, Company] = {}
+        for verdict in conclusion.verdicts:
+            source = work.sources.get(verdict.board.source_id)
+            owner = work.companies.get(source.company_id) if source is not None else None
+            if source is not None and owner is not None:
+                stored[verdict.board], owners[owner.id] = source, owner
+        settlement = settle(
+            company,
+            conclusion,
+            stored=stored,
+            owners=owners,
+            prior=work.companies.discovery(company.id),
+            now=self._clock.now(),
+            recheck=self._settings.recheck,
+        )
+        for source in settlement.sources:
+            work.sources.save(source)
+        work.companies.save_discovery(settlement.discovery)
+        for displaced in settlement.displaced:
+            self._give_way(work, displaced, company)
+        return settlement.discovery.outcome, settlement.new_boards
+
+    def _give_way(self, work: UnitOfWork, displaced: CompanyId, company: Company) -> None:
+        """A company that only might have had a board has none any more; it is looked at again in its time."""
+        last = work.companies.discovery(displaced)
+        if last is None or last.outcome is not DiscoveryOutcome.UNSURE or work.sources.of_company(displaced):
+            return
+        now = self._clock.now()
+        outcome = DiscoveryOutcome.SHARED_BOARD
+        work.companies.save_discovery(
+            evolve(
+                last,
+                outcome=outcome,
+                attempts=1,
+                next_check_at=next_check(outcome, 1, now, self._settings.recheck),
+                detail=f"its only board turned out to be that of {company.name}",
+            )
+        )
