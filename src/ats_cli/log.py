@@ -1,16 +1,24 @@
-"""What a run says while it works: to stderr, for people on a terminal, as JSON lines otherwise."""
+"""What a run says while it works: to stderr, for people on a terminal, as JSON lines otherwise.
+
+A log that cannot be written never stops a run.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
 import structlog
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
+from ats_cli.render.console import OurConsole, let_go
 from ats_core.domain.identity import clean_line
 
 __all__ = ["RunLog"]
@@ -23,9 +31,10 @@ class RunLog:
     """The `EventLog` of the command line. Use it as a context manager: it owns the progress bar."""
 
     def __init__(self, *, debug: bool = False, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stderr
+        # Python has no stderr where the process was started without one.
+        self._stream = stream or sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
         self._debug = debug
-        self._console = Console(file=self._stream)
+        self._console = OurConsole(file=self._stream)
         self._bars: dict[str, TaskID] = {}
         self._progress: Progress | None = None
         if self._console.is_terminal:
@@ -57,28 +66,39 @@ class RunLog:
 
     def info(self, event: str, /, **fields: object) -> None:
         """Something of note."""
-        if self._progress is None:
-            self._lines.info(event, **fields)
-        elif event in _FOR_PEOPLE or self._debug:
-            self._console.print(f"[dim]{escape(_sentence(event, fields))}[/dim]")
+        with self._going_on():
+            if self._progress is None:
+                self._lines.info(event, **fields)
+            elif event in _FOR_PEOPLE or self._debug:
+                self._console.print(f"[dim]{escape(_sentence(event, fields))}[/dim]")
 
     def warning(self, event: str, /, **fields: object) -> None:
         """Something best-effort failed."""
-        if self._progress is None:
-            self._lines.warning(event, **fields)
-            return
-        error = fields.pop("exc_info", None)
-        self._console.print(f"[yellow]{escape(_sentence(event, fields))}[/yellow]")
-        if self._debug and isinstance(error, BaseException):
-            self._console.print_exception() if sys.exc_info()[1] else self._console.print(repr(error))
+        with self._going_on():
+            if self._progress is None:
+                self._lines.warning(event, **fields)
+                return
+            error = fields.pop("exc_info", None)
+            self._console.print(f"[yellow]{escape(_sentence(event, fields))}[/yellow]")
+            if self._debug and isinstance(error, BaseException):
+                self._console.print_exception() if sys.exc_info()[1] else self._console.print(repr(error))
 
     def progress(self, what: str, done: int, total: int | None) -> None:
         """How far a runner is; nothing where no terminal shows it."""
         if self._progress is None:
             return
-        if what not in self._bars:
-            self._bars[what] = self._progress.add_task(what, total=total)
-        self._progress.update(self._bars[what], completed=done, total=total)
+        with self._going_on():
+            if what not in self._bars:
+                self._bars[what] = self._progress.add_task(what, total=total)
+            self._progress.update(self._bars[what], completed=done, total=total)
+
+    @contextmanager
+    def _going_on(self) -> Iterator[None]:
+        """Go on without a log where it can no longer be written: its reader has gone, or the disk is full."""
+        try:
+            yield
+        except OSError:
+            let_go(self._stream)
 
 
 def _without_traceback(_: Any, __: str, event: Any) -> Any:
@@ -87,7 +107,10 @@ def _without_traceback(_: Any, __: str, event: Any) -> Any:
 
 
 def _dumps(event: Any, **_: object) -> str:
-    return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    try:
+        return orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS).decode()
+    except orjson.JSONEncodeError:  # a file's name that is no UTF-8, a number of more than 64 bits
+        return json.dumps(event, default=str)
 
 
 def _sentence(event: str, fields: dict[str, object]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from typing import NoReturn
@@ -17,10 +18,15 @@ from ats_cli.commands.runs import runs
 from ats_cli.commands.sources import sources
 from ats_cli.commands.status import status
 from ats_cli.commands.why import why
+from ats_cli.render.console import let_go
+from ats_core.domain.identity import clean_line
 from ats_core.domain.run import ExitStatus
 from ats_core.errors import AtsError, ConfigurationError, LockHeld
 
 __all__ = ["cli", "main"]
+
+#: An error is one line of at most so many characters.
+LONGEST_LINE = 4000
 
 
 class _Commands(click.Group):
@@ -51,6 +57,8 @@ for command in (init, run, status, companies, why, sources, runs, plugins):
 def main() -> NoReturn:
     """Run `atsp` and exit: 0 done, 1 fatal, 2 configuration or usage, 3 lock held, 4 best-effort failures."""
     meta: dict[str, object] = {}
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a character that a terminal lacks ends no command
     try:
         with cli.make_context("atsp", sys.argv[1:]) as context:
             meta = context.meta
@@ -67,7 +75,7 @@ def main() -> NoReturn:
     except (KeyboardInterrupt, click.Abort):
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has gone; nobody is left to tell
+        let_go(sys.stdout)  # whoever read our output has gone; nobody is left to tell
         sys.exit(0)
     except Exception as error:
         _say(error, debug=bool(meta.get("debug")))
@@ -90,11 +98,13 @@ def _say_usage(error: click.ClickException) -> None:
 def _say(error: Exception, *, debug: bool) -> None:
     if debug:
         traceback.print_exception(error)
-    elif isinstance(error, AtsError):
-        click.echo(f"atsp: {error}", err=True)
+        return
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, AtsError):
+        told = str(error)
+    elif isinstance(error, OSError) and error.strerror:
+        told = f"{error.filename}: {error.strerror}" if error.filename else f"the system refused: {error.strerror}"
     else:
-        while isinstance(error, ExceptionGroup):
-            error = error.exceptions[0]
-        click.echo(
-            f"atsp: internal error: {type(error).__name__}: {error}; --debug shows where, please report it", err=True
-        )
+        told = f"internal error: {type(error).__name__}: {error}; --debug shows where, please report it"
+    click.echo(f"atsp: {clean_line(told, limit=LONGEST_LINE)}", err=True)

@@ -17,7 +17,7 @@ from attrs import frozen
 from ats_cli.compose import opened_store, pipeline
 from ats_cli.config import Config
 from ats_core.domain.run import Loop, RunnerName
-from ats_core.errors import AtsError
+from ats_core.errors import ConfigurationError
 from ats_core.pipeline import RunOutcome
 from ats_core.ports import Clock, EventLog
 
@@ -61,14 +61,16 @@ async def run_every(
 ) -> None:
     """Run for ever, each run *every* after the last one began (with a jitter), never two at once.
 
-    A run that fails is said, and the next one runs at its time.
+    A run that fails is said, and the next one runs at its time; only a wrong configuration ends it, as waiting mends none.
     """
     while True:
         begun = anyio.current_time()
         try:
             show(await run())
-        except AtsError as error:
-            log.warning("run_failed", error=str(error))
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            log.warning("run_failed", error=one_line(error), exc_info=error)
         stray = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
         pause = max(0.0, begun + every.total_seconds() * stray - anyio.current_time())
         log.info("sleeping", seconds=round(pause))

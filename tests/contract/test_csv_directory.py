@@ -263,6 +263,7 @@ def test_a_file_that_may_not_be_read_says_so(tmp_path: Path) -> None:
     assert "may not be read" in str(read_whole(CsvDirectory("list", path))[2])
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_rows_are_read_in_bounded_memory(tmp_path: Path) -> None:
     path = tmp_path / "companies.csv"
     with path.open("w") as file:

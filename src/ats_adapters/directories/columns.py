@@ -12,19 +12,24 @@ from ats_core.domain.identity import website_url
 
 __all__ = ["NAME_COLUMNS", "WEBSITE_COLUMNS", "Columns", "column_key"]
 
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(name.split()) for name in text.split(","))
+
+
 # Each in order of preference: where a table has several of them, the first counts.
-NAME_COLUMNS = tuple(
+NAME_COLUMNS = _names(
     """
     company name, company, empresa, nombre de la empresa, nombre empresa, razon social, denominacion social,
     nombre comercial, organization, organisation, organization name, organisation name, business name, startup,
     compania, sociedad, employer, account name, name, nombre
-    """.replace("\n", " ").split(",")
+    """
 )
-WEBSITE_COLUMNS = tuple(
+WEBSITE_COLUMNS = _names(
     """
     website, company website, website url, company url, web, pagina web, sitio web, site, sitio, homepage, home page,
     web site, webpage, web page, url, url web, domain, company domain, dominio, domain name
-    """.replace("\n", " ").split(",")
+    """
 )
 _LISTING_COLUMNS = ("listing url", "profile", "profile url", "ficha", "url ficha", "perfil", "listing")
 
@@ -38,10 +43,6 @@ def column_key(cell: str) -> str:
     folded = unicodedata.normalize("NFKD", cell.casefold())
     plain = "".join(c for c in folded if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^0-9a-z]+", " ", plain).split())
-
-
-NAME_COLUMNS = tuple(column_key(name) for name in NAME_COLUMNS)
-WEBSITE_COLUMNS = tuple(column_key(name) for name in WEBSITE_COLUMNS)
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,7 +23,10 @@ __all__ = ["company", "dumps", "evidence", "outcome", "plain", "run_record", "so
 
 def dumps(value: object) -> str:
     """*value* as indented JSON text."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONEncodeError:  # a file's name that is no UTF-8
+        return json.dumps(value, indent=2)
 
 
 def plain(value: Any) -> Any:

@@ -64,7 +64,6 @@ class CompanyLook:
     evidence: list[Evidence] = Factory(list)
     probes: dict[Board, BoardProbe | None] = Factory(dict)
     failures: list[Failure] = Factory(list)
-    texts: set[int] = Factory(set)
     framing: set[str] = Factory(set)
     unread: list[tuple[FailureKind, str]] = Factory(list)
     pages_asked: int = 0
@@ -167,11 +166,8 @@ class CompanyLook:
             return
         self.pages_read += 1
         role = itinerary.arrived(step, page.final_url)
-        is_elsewhere = is_shared_host(page.final_url) or bool(self._recognise(page.final_url))
-        if is_elsewhere or hash(page.text) in self.texts:
-            return
-        self.texts.add(hash(page.text))
-        self._take(step, itinerary, role, page)
+        if not is_shared_host(page.final_url) and not self._recognise(page.final_url):
+            self._take(step, itinerary, role, page)
 
     def _refused(self, step: Step, page: WebPage) -> None:
         is_absent = page.status in (404, 410) and urlsplit(step.url).path.strip("/") != ""

@@ -118,6 +118,8 @@ class _Reading:
     listings: dict[CompanyId, CompanyListing] = field(init=False)
     #: The companies met, and how well the lines that gave the listing's URL named them.
     met: dict[CompanyId, _Named] = field(init=False, factory=dict)
+    #: Those that a line which gives a name only may have meant: nobody can say that they left the list.
+    perhaps_met: set[CompanyId] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
         with self.store.read() as work:
@@ -133,7 +135,8 @@ class _Reading:
 
     def end(self) -> None:
         """The list was read to its end: whoever was not met is not listed any more."""
-        missing = [known for known in self.listings.values() if known.listed and known.company_id not in self.met]
+        there = self.met.keys() | self.perhaps_met
+        missing = [known for known in self.listings.values() if known.listed and known.company_id not in there]
         for start in range(0, len(missing), _BATCH):
             some = missing[start : start + _BATCH]
             now = self.clock.now()
@@ -154,8 +157,7 @@ class _Reading:
                 listing = self._listing(line, company, now)
                 if listing != self.listings.get(company.id):
                     self.listings[company.id] = listings[company.id] = listing
-                for namesake in namesakes:
-                    self.met.setdefault(namesake.id, _Named.WITHOUT_URL)
+                self.perhaps_met.update(namesake.id for namesake in namesakes)
             batch.save()
             if listings:
                 work.companies.save_listings(listings.values())

@@ -51,8 +51,10 @@ def test_other_texts_do_not_say_that_here_are_the_jobs(text: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/careers", "/jobs/", "/about/careers", "/company/jobs.html", "/es/empleo", "/trabaja-con-nosotros", "/ca/treballa-amb-nosaltres",
-        "/trabalhe-conosco", "/nous-rejoindre", "/karriere", "/lavora-con-noi", "/join-us", "/Careers.php", "/%C3%BAnete",
+        "/careers", "/jobs/", "/about/careers", "/company/jobs.html", "/es/empleo", "/trabaja-con-nosotros",
+        "/ca/treballa-amb-nosaltres",
+        "/trabalhe-conosco", "/nous-rejoindre", "/karriere", "/lavora-con-noi", "/join-us", "/Careers.php",
+        "/%C3%BAnete",
         "https://careers.acme.example/", "https://jobs.acme.example/open",
     ],
 )  # fmt: skip

@@ -47,8 +47,8 @@ def link(path: str, text: str = "here") -> str:
     return f'<a href="https://v.example/{path}">{text}</a>'
 
 
-def says(slug: str, **what: str | None) -> BoardProbe:
-    return BoardProbe(board=board(slug), exists=True, **what)
+def says(slug: str, *, company_name: str | None = None, company_url: str | None = None) -> BoardProbe:
+    return BoardProbe(board=board(slug), exists=True, company_name=company_name, company_url=company_url)
 
 
 def verdicts(signs: Iterable[Evidence], *probes: BoardProbe) -> dict[str, float]:
@@ -123,7 +123,7 @@ def test_what_names_and_domains_say(probe: BoardProbe, expected: Agreement) -> N
 @pytest.mark.parametrize(
     ("signs", "probe", "expected"),
     [
-        # An embed, a redirect and the one board that the careers page links are the company's, whatever they are called.
+        # An embed, and the one board that the careers page links, are the company's, whatever they are called.
         (shown(CAREERS, '<iframe src="https://v.example/embed/x9">'), says("x9"), "sure"),
         (shown(CAREERS, link("x9", "See all")), says("x9"), "sure"),
         (shown(HOME, link("x9", "Careers")), says("x9"), "sure"),

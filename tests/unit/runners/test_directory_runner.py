@@ -192,6 +192,34 @@ def test_a_lost_lease_stops_the_run() -> None:
     assert world.companies == []
 
 
+@pytest.mark.parametrize("same_list", [True, False])
+@pytest.mark.parametrize("domains", [("acme.example", "acme.test"), ("acme.test", "acme.example")])
+def test_a_line_that_gives_a_name_only_means_who_it_meant_before_a_namesake_was_met(
+    domains: tuple[str, str], same_list: bool
+) -> None:
+    first, second = domains
+    world = World(
+        FakeDirectory("fairs", [line("Acme", first)]),
+        FakeDirectory("press", [line("Acme"), *([line("Acme", second)] if same_list else [])]),
+        FakeDirectory("expo", [line("Acme", second)]),
+    )
+    world.run()
+    before = world.store.database.tables
+    world.run()
+    assert world.store.database.tables == before
+
+
+def test_of_several_lines_the_first_that_gives_a_listing_url_counts_and_one_with_the_domain_before_one_without() -> (
+    None
+):
+    lines = [line("Acme", "", "list.example/1"), line("Acme", "acme.example", "list.example/2")]
+    lines.append(line("Acme", "acme.example", "list.example/3"))
+    world = World(FakeDirectory("fairs", lines))
+    world.run()
+    assert world.listings("fairs")["Acme"].listing_url == "https://list.example/2"
+
+
+@pytest.mark.slow
 def test_a_hundred_thousand_lines_are_read() -> None:
     lines = [line(f"Company {n}", f"company{n % 70_000}.example") for n in range(100_000)]
     report = World(FakeDirectory("big", lines, page_size=1000)).run()
@@ -234,10 +262,10 @@ def test_killed_between_any_two_pages_and_run_again_the_database_is_the_same(
 def test_reading_any_list_twice_changes_nothing(lines: list[ListedCompany], pages: int) -> None:
     world = World(FakeDirectory("fairs", lines, page_size=pages))
     first = world.run()
-    before = world.store.database.tables
+    before, changes = world.store.database.tables, world.store.changes
     world.clock.advance(timedelta(days=1))
     second = world.run()
-    assert world.store.database.tables == before
+    assert (world.store.database.tables, world.store.changes) == (before, changes)
     for report in (first, second):
         parts = ("new", "updated", "known", "duplicates", "rejected")
         assert report.counters["records"] == sum(report.counters[part] for part in parts) == len(lines)

@@ -1,0 +1,575 @@
+"""Companies in, boards out: what is read, what is asked, what is stored, and that timing changes nothing."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+import anyio
+import anyio.lowlevel
+import pytest
+from attrs import evolve
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ats_core.domain.board import (
+    Board,
+    BoardLink,
+    BoardProbe,
+    Discovery,
+    DiscoveryOutcome,
+    LinkKind,
+    ProviderName,
+    ProviderPause,
+    Source,
+    SourceStatus,
+)
+from ats_core.domain.checkpoint import Checkpoint, Validators
+from ats_core.domain.company import Company, ListedCompany, Resolution
+from ats_core.domain.offer import KnownOffer
+from ats_core.domain.run import RunnerReport, RunStatus
+from ats_core.errors import FailureKind, LeaseLost, ProviderError, WebPageError
+from ats_core.ports import AtsProvider, WebPage
+from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
+from ats_core.runners.discovery import AtsDiscoveryRunner
+from ats_core.settings import DiscoverySettings
+from ats_core.testing.clock import FakeClock
+from ats_core.testing.event_log import RecordingLog
+from ats_core.testing.memory_store import MemoryDatabase, MemoryStore
+from ats_core.testing.web_pages import FakeWebPages, redirected
+
+
+class SlugVendor:
+    """A vendor with boards at `https://v.example/SLUG`, postings below them and embeds at `/embed/SLUG`."""
+
+    limit = RateLimit()
+
+    def __init__(self, name: str = "small", host: str = "v.example") -> None:
+        self.name, self.host = ProviderName(name), host
+
+    def recognise(self, url: str) -> BoardLink | None:
+        if not url.startswith(f"https://{self.host}/"):
+            return None
+        first, *rest = [part for part in url.removeprefix(f"https://{self.host}/").split("/") if part] or [""]
+        if first == "embed" and rest:
+            return BoardLink(Board(self.name, "", rest[0].lower()), url, LinkKind.EMBED)
+        kind = LinkKind.POSTING if rest else LinkKind.BOARD
+        return BoardLink(Board(self.name, "", first.lower()), url, kind) if first else None
+
+    def probe(self, board: Board) -> Exchange[BoardProbe]:
+        (reply,) = yield (Request(url=f"https://{self.host}/api/{board.slug}"),)
+        response = response_of(reply)
+        return BoardProbe(board=board, exists=response.status == 200, company_name=response.body.decode() or None)
+
+    def read_page(
+        self, board: Board, *, cursor: str | None, known: Mapping[str, KnownOffer], validators: Validators
+    ) -> Exchange[OfferPage]:
+        raise AssertionError("discovery reads no offers")
+
+
+class World:
+    """A web, a vendor and a database. *boards*: slug -> the name that the vendor gives, or its failure."""
+
+    def __init__(
+        self, pages: Mapping[str, str | WebPage | WebPageError] | None = None, **boards: str | ProviderError
+    ) -> None:
+        self.pages = FakeWebPages(pages or {})
+        self.boards = boards
+        self.asked: list[str] = []
+        self.database = MemoryDatabase()
+        self.store = MemoryStore(self.database)
+        self.clock = FakeClock()
+        self.log = RecordingLog()
+        self.settings = DiscoverySettings()
+        self.providers: list[AtsProvider] = [SlugVendor()]
+
+    async def send(self, provider: ProviderName, requests: tuple[Request, ...]) -> tuple[Reply, ...]:
+        return tuple([self._answer(request.url) for request in requests])
+
+    def _answer(self, url: str) -> Reply:
+        slug = url.rpartition("/")[2]
+        self.asked.append(slug)
+        answer = self.boards.get(slug)
+        if isinstance(answer, ProviderError):
+            return answer
+        return Response(url=url, status=404 if answer is None else 200, body=(answer or "").encode())
+
+    def listed(self, *lines: tuple[str, str]) -> World:
+        with self.store.write() as work:
+            now = self.clock.now()
+            work.companies.save([Company.first_met(ListedCompany.of(name, site), now) for name, site in lines])
+        return self
+
+    @property
+    def runner(self) -> AtsDiscoveryRunner:
+        providers = {provider.name: provider for provider in self.providers}
+        return AtsDiscoveryRunner(self.store, self.pages, self, providers, self.clock, self.log, self.settings)
+
+    def run(self) -> RunnerReport:
+        return anyio.run(self.runner.run_once)
+
+    def company(self, name: str) -> Company:
+        with self.store.read() as work:
+            (company,) = work.reports.find_company(name)
+            return company
+
+    def discovery(self, name: str) -> Discovery:
+        with self.store.read() as work:
+            (company,) = work.reports.find_company(name)
+            found = work.companies.discovery(company.id)
+            assert found is not None
+            return found
+
+    def sources(self) -> list[tuple[str, str, str, str]]:
+        """Company, board, status and kind of evidence of every source."""
+        with self.store.read() as work:
+            owners = {s.company.id: s.company.name for s in work.reports.companies()}
+            found = work.sources.all()
+        return sorted((owners[s.company_id], s.board.slug, s.status.value, s.evidence_kind) for s in found)
+
+
+def a(url: str, text: str) -> str:
+    return f"<a href='{url}'>{text}</a>"
+
+
+ACME = ("Acme", "acme.example")
+HOME = "https://acme.example/"
+CAREERS = "https://acme.example/careers"
+JOBS = "https://jobs.acme.example/"
+NAV = a("/careers", "Careers")
+DOWN = WebPageError(FailureKind.TIMEOUT, "no answer in time", where="x")
+
+
+@pytest.mark.parametrize(
+    ("pages", "kind", "requests"),
+    [
+        ({HOME: a("https://v.example/acme", "Careers")}, "link", 1),
+        ({HOME: "<iframe src='https://v.example/embed/acme'></iframe>"}, "iframe", 1),
+        ({HOME: redirected(HOME, "https://v.example/acme")}, "redirect", 1),
+        ({HOME: NAV, CAREERS: a("https://v.example/acme", "See all openings")}, "link", 2),
+        ({HOME: NAV, CAREERS: a("https://v.example/acme/1", "Engineer")}, "link", 2),
+        ({HOME: NAV, CAREERS: "<script src='https://v.example/embed/acme'></script>"}, "script", 2),
+        ({HOME: NAV, CAREERS: r'<script>{"u":"https:\/\/v.example\/acme"}</script>'}, "text", 2),
+        ({HOME: NAV, CAREERS: "<form action='https://v.example/acme/1/apply'>"}, "form", 2),
+        ({HOME: NAV, CAREERS: '<meta http-equiv="refresh" content="0;url=https://v.example/acme">'}, "refresh", 2),
+        ({HOME: NAV, CAREERS: redirected(CAREERS, "https://acme.example/go", "https://v.example/acme")}, "redirect", 2),
+        (
+            {HOME: NAV, CAREERS: WebPageError(FailureKind.BLOCKED_BY_ROBOTS, "x", hops=(CAREERS, "https://v.example/acme"))},
+            "redirect",
+            2,
+        ),
+        ({HOME: a(JOBS, "Jobs"), JOBS: a("https://v.example/acme", "All")}, "link", 2),
+        (
+            {HOME: NAV, CAREERS: a("/careers/open", "Open roles"), CAREERS + "/open": a("https://v.example/acme", "x")},
+            "link",
+            3,
+        ),
+        ({HOME: "<p>no link</p>", CAREERS: a("https://v.example/acme", "All")}, "link", 2),
+        (
+            {
+                HOME: a("/about", "About us"),
+                "https://acme.example/about": a("/life", "Join us"),
+                "https://acme.example/life": a("https://v.example/acme", "Roles"),
+            },
+            "link",
+            5,
+        ),
+    ],
+)  # fmt: skip
+def test_a_board_is_found_however_the_site_shows_it_and_with_no_request_too_many(
+    pages: Mapping[str, str | WebPage | WebPageError], kind: str, requests: int
+) -> None:
+    world = World(pages, acme="").listed(ACME)
+    report = world.run()
+    assert world.sources() == [("Acme", "acme", "active", kind)]
+    assert world.discovery("Acme").outcome is DiscoveryOutcome.FOUND
+    assert len(world.pages.requests) == report.counters["pages"] == requests
+    assert world.asked == ["acme"]
+    assert (report.status, report.counters["looked"], report.counters["found"], report.counters["boards"]) == (
+        RunStatus.COMPLETED, 1, 1, 1,
+    )  # fmt: skip
+
+
+def test_a_website_that_is_a_board_costs_no_page_request() -> None:
+    world = World(acme="Acme").listed(("Acme", "https://v.example/acme"))
+    world.run()
+    assert world.sources() == [("Acme", "acme", "active", "website")]
+    assert world.pages.requests == []
+
+
+def test_a_second_run_asks_for_nothing() -> None:
+    pages = {HOME: a("https://v.example/acme", "Careers"), "https://bolt.example/": "<p>nothing</p>"}
+    world = World(pages, acme="").listed(ACME, ("Bolt", "bolt.example"))
+    world.run()
+    before, asked, changes = len(world.pages.requests), len(world.asked), world.store.changes
+    world.clock.advance(timedelta(days=29))
+    report = world.run()
+    assert report.counters["looked"] == 0
+    assert (len(world.pages.requests), len(world.asked), world.store.changes) == (before, asked, changes)
+
+
+@pytest.mark.parametrize(
+    ("pages", "outcome", "days"),
+    [
+        ({HOME: "<p>We sell shoes</p>"}, DiscoveryOutcome.NOT_FOUND, 30),
+        ({}, DiscoveryOutcome.UNREACHABLE, 3),
+        ({HOME: DOWN}, DiscoveryOutcome.UNREACHABLE, 3),
+        ({HOME: redirected(HOME, status=403)}, DiscoveryOutcome.UNREACHABLE, 3),
+        ({HOME: redirected(HOME, status=404)}, DiscoveryOutcome.UNREACHABLE, 3),
+        ({HOME: NAV, CAREERS: DOWN}, DiscoveryOutcome.UNREACHABLE, 3),
+        ({HOME: NAV}, DiscoveryOutcome.NOT_FOUND, 30),
+        ({HOME: WebPageError(FailureKind.BLOCKED_BY_ROBOTS, "x")}, DiscoveryOutcome.BLOCKED_BY_ROBOTS, 30),
+        (
+            {HOME: NAV, CAREERS: WebPageError(FailureKind.BLOCKED_BY_ROBOTS, "x")},
+            DiscoveryOutcome.BLOCKED_BY_ROBOTS,
+            30,
+        ),
+        ({HOME: "<p>x</p>", CAREERS: DOWN}, DiscoveryOutcome.NOT_FOUND, 30),
+        ({HOME: a("https://v.example/acme", "Careers")}, DiscoveryOutcome.NOT_FOUND, 30),
+    ],
+)
+def test_a_look_that_finds_nothing_says_how_it_ended_and_when_the_next_is_due(
+    pages: Mapping[str, str | WebPage | WebPageError], outcome: DiscoveryOutcome, days: int
+) -> None:
+    world = World(pages).listed(ACME)
+    report = world.run()
+    found = world.discovery("Acme")
+    assert (found.outcome, found.attempts, found.checked_at) == (outcome, 1, world.clock.now())
+    assert found.next_check_at == world.clock.now() + timedelta(days=days)
+    assert found.detail
+    assert world.sources() == []
+    assert (report.counters[outcome.value], report.failures) == (1, ())
+    world.clock.advance(timedelta(days=days))
+    world.run()
+    again = world.discovery("Acme")
+    assert (again.attempts, again.next_check_at) == (2, world.clock.now() + timedelta(days=2 * days))
+
+
+def test_at_most_so_many_pages_are_read() -> None:
+    links = "".join(a(f"/careers/{n}", f"Jobs {n}") for n in range(50))
+    world = World({HOME: links, **{f"https://acme.example/careers/{n}": links for n in range(50)}}).listed(ACME)
+    world.settings = DiscoverySettings(max_pages=4)
+    world.run()
+    assert len(world.pages.requests) == 4
+
+
+@pytest.mark.parametrize(
+    ("website", "said"), [("", "no website"), ("https://www.linkedin.com/company/acme", "linkedin")]
+)
+def test_a_company_without_a_website_of_its_own_costs_no_request(website: str, said: str) -> None:
+    world = World().listed(("Acme", website))
+    world.run()
+    found = world.discovery("Acme")
+    assert (found.outcome, world.pages.requests, world.asked) == (DiscoveryOutcome.NOT_FOUND, [], [])
+    assert said in found.detail
+
+
+def test_somebody_elses_posting_is_not_the_companys_board() -> None:
+    story = a("https://v.example/initech/1", "Initech hires with us")
+    world = World({HOME: story + NAV, CAREERS: story + "<p>Send us an e-mail</p>"}, initech="Initech").listed(ACME)
+    world.run()
+    assert world.sources() == []
+    assert world.discovery("Acme").outcome is DiscoveryOutcome.NOT_FOUND
+    assert "initech" in world.discovery("Acme").detail
+
+
+def test_a_link_in_the_frame_of_every_page_is_not_the_companys_because_the_careers_page_has_it_too() -> None:
+    footer = a("https://v.example/initech", "Backed by Initech")
+    world = World({HOME: NAV + footer, CAREERS: "<p>Send us an e-mail</p>" + footer}, initech="").listed(ACME)
+    world.run()
+    assert world.sources() == []
+
+
+def test_a_guessed_page_that_is_the_front_page_again_proves_nothing() -> None:
+    home = a("https://v.example/initech", "Our customer") + "<p>One page for every path</p>"
+    pages = {HOME: home} | {f"{HOME}{path}": home for path in ("careers", "jobs", "empleo", "trabaja-con-nosotros")}
+    world = World(pages, initech="").listed(ACME)
+    world.run()
+    assert world.sources() == []
+
+
+def test_several_boards_of_one_company_are_all_kept() -> None:
+    boards = (
+        a("https://v.example/acme", "Spain")
+        + a("https://v.example/acme-us", "US")
+        + a("https://v.example/zed", "Partner")
+    )
+    world = World({HOME: NAV, CAREERS: boards}, **{"acme": "", "acme-us": "", "zed": ""}).listed(ACME)
+    report = world.run()
+    assert [source[1:3] for source in world.sources()] == [("acme", "active"), ("acme-us", "active")]
+    assert report.counters["boards"] == 2
+
+
+def test_a_board_in_doubt_waits_for_a_person_and_is_not_looked_for_again() -> None:
+    world = World({HOME: NAV, CAREERS: a("https://v.example/x9/1", "Engineer")}, x9="").listed(ACME)
+    world.run()
+    assert world.sources() == [("Acme", "x9", "unsure", "link")]
+    found = world.discovery("Acme")
+    assert (found.outcome, found.next_check_at) == (DiscoveryOutcome.UNSURE, None)
+
+
+# Boards that two companies show
+
+GROUP = {
+    HOME: a("https://v.example/group", "Careers"),
+    "https://bolt.example/": a("https://v.example/group", "Careers"),
+    "https://cog.example/": a("https://v.example/group", "Careers"),
+}
+
+
+def test_a_board_of_two_companies_is_stored_once_and_the_others_say_whose_it_is() -> None:
+    world = World(GROUP, group="").listed(ACME, ("Bolt", "bolt.example"), ("Cog", "cog.example"))
+    report = world.run()
+    ((owner, *_),) = world.sources()
+    first = min(map(world.company, ("Acme", "Bolt", "Cog")), key=lambda c: c.id)
+    assert owner == first.name
+    assert (report.counters["found"], report.counters["shared_board"], report.counters["boards"]) == (1, 2, 1)
+    for name in {"Acme", "Bolt", "Cog"} - {owner}:
+        assert first.name in world.discovery(name).detail
+
+
+def test_a_board_that_another_only_might_have_goes_to_its_owner_and_the_other_is_told() -> None:
+    pages = {
+        HOME: NAV,
+        CAREERS: a("https://v.example/bolt/1", "Engineer at a friend's"),
+        "https://bolt.example/": a("https://v.example/bolt", "Careers"),
+    }
+    world = World(pages, bolt="").listed(ACME)
+    world.run()
+    assert world.sources() == [("Acme", "bolt", "unsure", "link")]
+    world.listed(("Bolt", "bolt.example")).run()
+    assert world.sources() == [("Bolt", "bolt", "active", "link")]
+    displaced = world.discovery("Acme")
+    assert (displaced.outcome, displaced.attempts) == (DiscoveryOutcome.SHARED_BOARD, 1)
+    assert "Bolt" in displaced.detail
+
+
+@pytest.mark.parametrize("status", [SourceStatus.ACTIVE, SourceStatus.REJECTED])
+def test_a_source_that_is_there_keeps_its_checkpoint_and_its_status(status: SourceStatus) -> None:
+    world = World({HOME: a("https://v.example/acme", "Careers")}, acme="").listed(ACME)
+    world.run()
+    with world.store.write() as work:
+        (source,) = work.sources.all()
+        read = evolve(
+            source, status=status, checkpoint=Checkpoint(next_cursor="100", last_ingested_at=world.clock.now())
+        )
+        work.sources.save(read)
+        found = work.companies.discovery(source.company_id)
+        assert found is not None
+        work.companies.save_discovery(evolve(found, next_check_at=world.clock.now()))
+    report = world.run()
+    assert report.counters["looked"] == 1
+    with world.store.read() as work:
+        assert work.sources.all() == (read,)
+
+
+def test_a_company_whose_work_ended_is_not_looked_at() -> None:
+    world = World({HOME: a("https://v.example/acme", "Careers")}, acme="").listed(ACME)
+    with world.store.write() as work:
+        (company,) = work.reports.find_company("Acme")
+        work.companies.save([company.resolved(Resolution.ALREADY_CUSTOMER, world.clock.now())])
+    assert world.run().counters["looked"] == 0
+
+
+# Trouble
+
+
+def test_trouble_with_the_vendor_concludes_nothing_and_is_recorded() -> None:
+    trouble = ProviderError(FailureKind.RATE_LIMITED, "asked to wait", where="small:acme")
+    world = World({HOME: a("https://v.example/acme", "Careers")}, acme=trouble).listed(ACME)
+    report = world.run()
+    assert report.status is RunStatus.PARTIAL
+    assert [(f.kind, f.where) for f in report.failures] == [("rate_limited", "small:acme")]
+    found = world.discovery("Acme")
+    assert (found.outcome, found.next_check_at) == (DiscoveryOutcome.UNREACHABLE, world.clock.now() + timedelta(days=3))
+    assert world.sources() == []
+
+
+def test_companies_that_need_a_paused_vendor_are_left_due() -> None:
+    pages = {HOME: a("https://v.example/acme", "Careers"), "https://bolt.example/": "<p>nothing</p>"}
+    world = World(pages, acme="").listed(ACME, ("Bolt", "bolt.example"))
+    until = world.clock.now() + timedelta(hours=1)
+    with world.store.write() as work:
+        work.sources.save_pause(ProviderPause(provider=ProviderName("small"), paused_until=until, reason="403"))
+    report = world.run()
+    assert (report.counters["left_due"], report.counters["looked"], world.asked) == (1, 1, [])
+    world.clock.advance(timedelta(hours=1))
+    assert world.run().counters["found"] == 1
+    assert world.sources() == [("Acme", "acme", "active", "link")]
+
+
+def test_an_adapter_that_crashes_on_a_url_or_in_a_probe_costs_nothing_else() -> None:
+    class Faulty(SlugVendor):
+        def recognise(self, url: str) -> BoardLink | None:
+            raise RuntimeError("a bug")
+
+    class Crashing(SlugVendor):
+        def probe(self, board: Board) -> Exchange[BoardProbe]:
+            yield (Request(url="https://w.example/"),)
+            raise KeyError("a bug")
+
+    pages = {
+        HOME: a("https://v.example/acme", "Careers"),
+        "https://bolt.example/": a("https://w.example/bolt", "Careers"),
+    }
+    world = World(pages, acme="").listed(ACME, ("Bolt", "bolt.example"))
+    world.providers = [Faulty("faulty"), SlugVendor(), Crashing("crashing", "w.example")]
+    report = world.run()
+    assert world.sources() == [("Acme", "acme", "active", "link")]
+    assert world.discovery("Bolt").outcome is DiscoveryOutcome.UNREACHABLE
+    assert {(f.kind, f.where) for f in report.failures} == {("adapter", "faulty"), ("adapter", "crashing:bolt")}
+
+
+def test_a_look_that_crashes_is_a_failure_of_that_company() -> None:
+    class Crashing(FakeWebPages):
+        async def get(self, url: str) -> WebPage:
+            if "bolt" in url:
+                raise TypeError("a bug")
+            return await super().get(url)
+
+    world = World(acme="").listed(ACME, ("Bolt", "bolt.example"))
+    world.pages = Crashing({HOME: a("https://v.example/acme", "Careers")})
+    report = world.run()
+    assert world.sources() == [("Acme", "acme", "active", "link")]
+    assert [(f.kind, f.detail) for f in report.failures] == [("crash", "Bolt: TypeError: a bug")]
+    assert world.discovery("Bolt").outcome is DiscoveryOutcome.UNREACHABLE
+
+
+def test_a_site_that_never_answers_costs_no_more_than_its_deadline() -> None:
+    class Silent(FakeWebPages):
+        async def get(self, url: str) -> WebPage:
+            if "bolt" in url:
+                await anyio.sleep_forever()
+            return await super().get(url)
+
+    world = World(acme="").listed(ACME, ("Bolt", "bolt.example"))
+    world.pages = Silent({HOME: a("https://v.example/acme", "Careers")})
+    world.settings = DiscoverySettings(company_deadline=timedelta(milliseconds=300))
+    report = world.run()
+    assert world.sources() == [("Acme", "acme", "active", "link")]
+    assert world.discovery("Bolt").outcome is DiscoveryOutcome.UNREACHABLE
+    assert (report.counters["looked"], report.failures) == (2, ())
+
+
+def test_without_a_vendor_there_is_nothing_to_do() -> None:
+    world = World().listed(ACME)
+    world.providers = []
+    assert world.run().status is RunStatus.SKIPPED
+
+
+def test_a_lost_lease_stops_the_run_as_itself() -> None:
+    world = World({HOME: "<p>x</p>"}).listed(ACME)
+    lock = world.store.lock(world.clock)
+    world.store.fence([lock.acquire("ingest", "first", timedelta(seconds=1))])
+    world.clock.advance(timedelta(seconds=2))
+    lock.acquire("ingest", "second", timedelta(seconds=60))
+    with pytest.raises(LeaseLost):
+        world.run()
+    acme = world.company("Acme")
+    with world.store.read() as work:
+        assert work.companies.discovery(acme.id) is None
+
+
+# Order and timing
+
+SLUGS = ("alpha", "beta", "gamma")
+
+
+class SlowPages(FakeWebPages):
+    """Answers each page after so many turns of the other tasks."""
+
+    def __init__(self, pages: Mapping[str, str], turns: Iterable[int]) -> None:
+        super().__init__(pages)
+        self.turns = itertools.cycle(turns)
+
+    async def get(self, url: str) -> WebPage:
+        for _ in range(next(self.turns)):
+            await anyio.lowlevel.checkpoint()
+        return await super().get(url)
+
+
+def sites(shown: Iterable[str]) -> dict[str, str]:
+    return {f"https://c{n}.example/": a(f"https://v.example/{slug}", "Careers") for n, slug in enumerate(shown)}
+
+
+def settled(shown: list[str], turns: list[int], concurrency: int) -> World:
+    world = World(sites(shown), **dict.fromkeys(SLUGS, ""))
+    world.listed(*((f"C{n}", f"c{n}.example") for n in range(len(shown))))
+    world.pages = SlowPages(sites(shown), turns)
+    world.settings = DiscoverySettings(concurrency=concurrency)
+    return world
+
+
+shown_boards = st.lists(st.sampled_from(SLUGS), min_size=1, max_size=12)
+delays = st.lists(st.integers(0, 6), min_size=1, max_size=9)
+
+
+@settings(max_examples=40)
+@given(shown=shown_boards, turns=delays, concurrency=st.integers(1, 9))
+def test_whatever_the_timing_and_the_concurrency_the_database_is_the_same(
+    shown: list[str], turns: list[int], concurrency: int
+) -> None:
+    one_by_one, together = settled(shown, [0], 1), settled(shown, turns, concurrency)
+    reports = one_by_one.run(), together.run()
+    assert together.database.tables == one_by_one.database.tables
+    assert reports[0].counters == reports[1].counters
+
+
+@settings(max_examples=30)
+@given(shown=shown_boards, turns=delays, concurrency=st.integers(1, 4), after=st.integers(0, 12))
+def test_killed_after_any_company_and_run_again_the_database_is_the_same(
+    shown: list[str], turns: list[int], concurrency: int, after: int
+) -> None:
+    class Dies(MemoryStore):
+        def write(self):  # type: ignore[no-untyped-def]
+            nonlocal after
+            after -= 1
+            if after < 0:
+                raise LeaseLost("killed")
+            return super().write()
+
+    whole, killed = settled(shown, [0], 1), settled(shown, turns, concurrency)
+    whole.run()
+    killed.store = Dies(killed.database)
+    if after < len(shown):
+        with pytest.raises(LeaseLost):
+            killed.run()
+    killed.store = MemoryStore(killed.database)
+    killed.run()
+    assert killed.database.tables == whole.database.tables
+
+
+def test_a_slow_company_holds_up_the_others_only_so_far() -> None:
+    class Gated(FakeWebPages):
+        async def get(self, url: str) -> WebPage:
+            if url == first:
+                while len(self.requests) < 3:
+                    await anyio.lowlevel.checkpoint()
+            return await super().get(url)
+
+    world = World().listed(*((f"C{n}", f"c{n}.example") for n in range(30)))
+    with world.store.read() as work:
+        due = work.companies.due_for_discovery(world.clock.now(), after=None, limit=99)
+    first = str(due[0].website)
+    world.pages = Gated(sites([f"c{n}" for n in range(30)]))
+    world.boards = {f"c{n}": "" for n in range(30)}
+    world.settings = DiscoverySettings(concurrency=2)
+    assert world.run().counters["found"] == 30
+    assert world.pages.requests.index(first) >= 3
+
+
+def test_a_source_is_stored_with_its_evidence() -> None:
+    world = World({HOME: NAV, CAREERS: "<iframe src='https://v.example/embed/acme'>"}, acme="Acme").listed(ACME)
+    world.run()
+    with world.store.read() as work:
+        (source,) = work.sources.all()
+    assert source == Source(
+        company_id=world.company("Acme").id,
+        board=Board(ProviderName("small"), "", "acme"),
+        evidence_url=CAREERS,
+        evidence_kind="iframe",
+        confidence=0.97,
+        status=SourceStatus.ACTIVE,
+        discovered_at=world.clock.now(),
+    )
