@@ -62,7 +62,7 @@ def install(group: str = "") -> int:
         return 0
     print(f"setting up {VENV.name} (once)", file=sys.stderr, flush=True)
     steps: list[list[str | Path]] = [[PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "pip>=25.1"]]
-    if not PYTHON.exists():
+    if not any(VENV.glob(".installed-*")):  # none yet, or one that was begun and never finished
         steps.insert(0, [sys.executable, "-m", "venv", VENV])
     groups = ["--group", group] if group else []
     steps.append([PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-e", ".", *groups])
@@ -75,4 +75,7 @@ def install(group: str = "") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

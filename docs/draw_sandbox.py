@@ -1,6 +1,6 @@
 """Draws docs/sandbox.svg, the README's picture: the ranked table of a sandbox on its first day.
 
-    python3 dev.py sandbox && .venv/bin/python docs/draw_sandbox.py atsp-sandbox/atsp.db
+python3 dev.py sandbox && .venv/bin/python docs/draw_sandbox.py atsp-sandbox/atsp.db
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from ats_adapters.sheets import local_file
 from ats_core import hookspecs
 from ats_core.domain.board import ProviderName
 from ats_core.domain.catalog import Catalog
-from ats_core.errors import AtsError, ConfigurationError
+from ats_core.errors import AtsError, ConfigurationError, one_line
 from ats_core.ports import AtsProvider, DirectorySource, SheetGateway, VendorHttp
 from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.settings import DirectorySettings, SheetSettings
@@ -64,9 +64,13 @@ class Plugins:
         name = f"{point.name} ({point.dist.name} {point.dist.version})" if point.dist else point.name
         try:
             self._manager.register(point.load(), name)
+        except Exception as error:
+            self._problems.append(PluginProblem(name, f"does not load: {one_line(error)}"))
+            return
+        try:
             self._manager.check_pending()
         except Exception as error:
-            self._left_out(name, f"does not load: {type(error).__name__}: {error}")
+            self._left_out(name, f"does not load: {one_line(error)}")
 
     def _left_out(self, name: str, reason: str) -> None:
         self._problems.append(PluginProblem(name, reason))
@@ -92,7 +96,7 @@ class Plugins:
             except AtsError:
                 raise
             except Exception as error:
-                self._left_out(impl.plugin_name, f"{hook} failed: {type(error).__name__}: {error}")
+                self._left_out(impl.plugin_name, f"{hook} failed: {one_line(error)}")
 
     def providers(self) -> Mapping[ProviderName, AtsProvider]:
         """The vendors by name; raises `ConfigurationError` where two plugins bring one of the same name."""

@@ -49,7 +49,7 @@ def opened_store(config: Config, *, create: bool = False, scratch: bool = False)
         return
     with tempfile.TemporaryDirectory(prefix="atsp-dry-run-") as folder:
         copy = Path(folder) / "atsp.db"
-        if config.database_path.exists():
+        if config.database_path.exists() and config.database_path.stat().st_size:
             original = open_store(config.database_path, create=False)
             try:
                 original.copy_to(copy)

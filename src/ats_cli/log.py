@@ -6,11 +6,9 @@ A log that cannot be written never stops a run.
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TextIO
 
 import orjson
@@ -31,8 +29,7 @@ class RunLog:
     """The `EventLog` of the command line. Use it as a context manager: it owns the progress bar."""
 
     def __init__(self, *, debug: bool = False, stream: TextIO | None = None) -> None:
-        # Python has no stderr where the process was started without one.
-        self._stream = stream or sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+        self._stream = stream or sys.stderr
         self._debug = debug
         self._console = OurConsole(file=self._stream)
         self._bars: dict[str, TaskID] = {}
@@ -57,7 +54,11 @@ class RunLog:
 
     def __enter__(self) -> RunLog:
         if self._progress is not None:
-            self._progress.start()
+            try:
+                self._progress.start()
+            except BaseException:
+                self._progress.stop()  # it had hidden the cursor already
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:

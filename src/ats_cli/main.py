@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import traceback
+from pathlib import Path
 from typing import NoReturn
 
 import click
@@ -57,8 +59,7 @@ for command in (init, run, status, companies, why, sources, runs, plugins):
 def main() -> NoReturn:
     """Run `atsp` and exit: 0 done, 1 fatal, 2 configuration or usage, 3 lock held, 4 best-effort failures."""
     meta: dict[str, object] = {}
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # a character that a terminal lacks ends no command
+    _open_streams()
     try:
         with cli.make_context("atsp", sys.argv[1:]) as context:
             meta = context.meta
@@ -80,6 +81,17 @@ def main() -> NoReturn:
     except Exception as error:
         _say(error, debug=bool(meta.get("debug")))
         sys.exit(exit_status(error))
+
+
+def _open_streams() -> None:
+    """Give the process the streams it was started without, lest a database be opened in their place.
+
+    Characters that stdout cannot show are shown by their codes, and end no command.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def exit_status(error: Exception) -> ExitStatus:

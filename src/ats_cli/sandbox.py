@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -68,14 +69,26 @@ def prepare(folder: Path, day: int | None, *, keep: bool = True) -> Sandbox:
             )
         if not config.exists():
             template = files("ats_cli") / "templates" / "sandbox.toml"
-            config.write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+            _put(config, template.read_text(encoding="utf-8"))
         if keep or not (folder / _LIST).exists():
-            (folder / _LIST).write_text(World(today).companies_csv(), encoding="utf-8")
+            _put(folder / _LIST, World(today).companies_csv())
         if keep:
-            (folder / _DAY).write_text(f"{today}\n", encoding="ascii")
+            _put(folder / _DAY, f"{today}\n")
     except OSError as error:
         raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(error.filename)) from None
     return Sandbox(folder=folder, config=load_config(config, {}, folder=Path()), day=today)
+
+
+def _put(path: Path, text: str) -> None:
+    """Let the file say *text*: whole at any instant, whoever reads it or kills us; untouched where it does."""
+    if path.exists() and path.read_bytes() == text.encode():
+        return
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(text.encode())
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _last_day(folder: Path) -> int:

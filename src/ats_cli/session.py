@@ -17,7 +17,7 @@ from attrs import frozen
 from ats_cli.compose import opened_store, pipeline
 from ats_cli.config import Config
 from ats_core.domain.run import Loop, RunnerName
-from ats_core.errors import ConfigurationError
+from ats_core.errors import ConfigurationError, one_line
 from ats_core.pipeline import RunOutcome
 from ats_core.ports import Clock, EventLog
 
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 #: How far `--every` strays, so that many installations do not ask at the same moment.
 JITTER = 0.05
+#: What gives a terminal back the cursor that a progress bar hid.
+SHOW_CURSOR = b"\x1b[?25h"
 
 
 @frozen(kw_only=True)
@@ -61,7 +63,7 @@ async def run_every(
 ) -> None:
     """Run for ever, each run *every* after the last one began (with a jitter), never two at once.
 
-    A run that fails is said, and the next one runs at its time; only a wrong configuration ends it, as waiting mends none.
+    A run that fails is said, and the next one runs at its time. A `ConfigurationError` is raised: waiting mends none.
     """
     while True:
         begun = anyio.current_time()
@@ -91,6 +93,8 @@ async def interruptible(work: Callable[[], Awaitable[T]], log: EventLog) -> T | 
             task_status.started()
             async for number in signals:
                 if received:
+                    if sys.stderr is not None and sys.stderr.isatty():
+                        os.write(sys.stderr.fileno(), SHOW_CURSOR)
                     os._exit(128 + number)
                 received = number
                 log.warning("stopping", signal=signal.Signals(number).name)

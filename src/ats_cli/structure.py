@@ -20,11 +20,14 @@ __all__ = ["Origin", "Variable", "structure"]
 T = TypeVar("T")
 
 
-@frozen
+@frozen(repr=False)
 class Variable:
     """The value of an environment variable: text for a key that wants text, TOML for any other."""
 
     text: str
+
+    def __repr__(self) -> str:
+        return repr(self.text)
 
     def as_toml(self) -> Any:
         """The value that the text writes, or the text itself where it writes none: `4`, `true`, `{a = "b"}`, `20h`."""
@@ -70,6 +73,14 @@ def _exactly(*accepted: type) -> Any:
     return hook
 
 
+def _text(value: Any, _: Any) -> str:
+    if type(value) is not str:
+        raise TypeError
+    if "\0" in value:
+        raise ValueError("no text of the configuration holds a NUL character")
+    return value
+
+
 def _timezone(value: Any, _: Any) -> tzinfo:
     if not isinstance(value, str):
         raise TypeError
@@ -93,7 +104,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(bool, _exactly(bool))
     converter.register_structure_hook(int, _exactly(int))
     converter.register_structure_hook(float, _exactly(int, float))
-    converter.register_structure_hook(str, _exactly(str))
+    converter.register_structure_hook(str, _text)
     converter.register_structure_hook(timedelta, _parsed(duration))
     converter.register_structure_hook(TimeWindow, _parsed(TimeWindow.parse))
     converter.register_structure_hook(tzinfo, _timezone)

@@ -23,6 +23,7 @@ __all__ = [
     "SheetChanged",
     "SheetError",
     "WebPageError",
+    "one_line",
 ]
 
 
@@ -42,6 +43,14 @@ class AtsError(Exception):
     def __str__(self) -> str:
         line = f"{self.where}: {self.what}" if self.where else self.what
         return f"{line}; {self.hint}" if self.hint else line
+
+
+def one_line(error: BaseException) -> str:
+    """What is recorded of an error, the first where it is a group: ours as it prints, anything else with its type."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    text = str(error) if isinstance(error, AtsError) else f"{type(error).__name__}: {error}".removesuffix(": ")
+    return " ".join(text.split())
 
 
 class ConfigurationError(AtsError):
@@ -66,7 +75,7 @@ class LockHeld(FatalError):
         self.expires_at = expires_at
         super().__init__(
             f"the {name} lock is held by {owner} since {since:%Y-%m-%d %H:%M:%S} UTC",
-            hint=f"wait for it to end; if it is dead, its lease ends at {expires_at:%H:%M:%S} UTC by itself",
+            hint=f"wait for it to end; if it is dead, its lease ends at {expires_at:%Y-%m-%d %H:%M:%S} UTC by itself",
         )
 
 

@@ -14,7 +14,7 @@ import anyio
 from attrs import evolve, field, frozen
 
 from ats_core.domain.run import ExitStatus, Lease, Loop, Run, RunnerName, RunnerReport, RunStatus
-from ats_core.errors import AtsError, FatalError, LeaseLost
+from ats_core.errors import FatalError, LeaseLost, one_line
 from ats_core.ports import Clock, EventLog, RunLock, Store
 from ats_core.settings import PipelineSettings
 
@@ -78,8 +78,7 @@ class Pipeline:
         try:
             return await self._run_locked(loop, names, leases)
         finally:
-            for lease in leases:
-                self._lock.release(lease)
+            self._release(leases)
 
     def _acquire(self, names: Collection[str]) -> list[Lease]:
         """All of these locks, or none."""
@@ -88,16 +87,23 @@ class Pipeline:
             for name in names:
                 leases.append(self._lock.acquire(name, self._owner, self._lease))
         except BaseException:
-            for lease in leases:
-                self._lock.release(lease)
+            self._release(leases)
             raise
         return leases
 
+    def _release(self, leases: Collection[Lease]) -> None:
+        """Give the locks back; one that cannot be given back lapses, and hides nothing of how the run ended."""
+        for lease in leases:
+            try:
+                self._lock.release(lease)
+            except FatalError as error:
+                self._log.warning("lock_not_released", lock=lease.name, error=str(error))
+
     async def _run_locked(self, loop: Loop, names: Collection[RunnerName], leases: list[Lease]) -> RunOutcome:
         self._store.fence(leases)
-        live = self._lock.live_owners()
         with self._store.write() as uow:
-            crashed = uow.runs.fail_crashed(live, self._clock.now())
+            # In one transaction: a run of the other loop that begins meanwhile is not taken for dead.
+            crashed = uow.runs.fail_crashed(self._lock.live_owners(), self._clock.now())
             run = uow.runs.start(loop, self._owner, self._clock.now())
         for dead in crashed:
             self._log.warning("run_crashed", run=dead.id, owner=dead.owner)
@@ -158,7 +164,7 @@ class Pipeline:
             raise
         except Exception as error:
             fatal = _only_fatal(error)
-            report = RunnerReport(runner=runner.name, status=RunStatus.FAILED, error=_one_line(fatal or error))
+            report = RunnerReport(runner=runner.name, status=RunStatus.FAILED, error=one_line(fatal or error))
             self._record(run, report)
             if fatal is not None:
                 raise fatal from error
@@ -193,10 +199,3 @@ def _only_fatal(error: BaseException) -> FatalError | None:
         inner = (_only_fatal(e) for e in error.exceptions)
         return next((e for e in inner if e is not None), None)
     return error if isinstance(error, FatalError) else None
-
-
-def _one_line(error: BaseException) -> str:
-    """What is recorded of an error: ours as it prints, anything else with its type."""
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return str(error) if isinstance(error, AtsError) else f"{type(error).__name__}: {error}"

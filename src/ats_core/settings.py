@@ -8,8 +8,9 @@ from datetime import UTC, time, timedelta, tzinfo
 from typing import Any
 
 from attrs import Attribute, Factory, field, frozen
-from attrs.validators import ge, gt, min_len, optional
+from attrs.validators import and_, ge, gt, le, min_len, optional
 
+from ats_core.domain.run import LONGEST_LEASE
 from ats_core.provider.messages import RateLimit
 
 __all__ = [
@@ -29,17 +30,22 @@ __all__ = [
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
+#: Longer is a slip of the pen, and times that are so far away cannot be counted.
+_LONGEST = timedelta(days=3660)
 
 
 def duration(text: str) -> timedelta:
-    """A span of time such as `90s`, `30m`, `20h`, `1d12h` or `4w`; raises `ValueError`."""
+    """A span of time such as `90s`, `30m`, `20h`, `1d12h` or `4w`, of ten years at the most; raises `ValueError`."""
     compact = text.strip().lower()
     if not compact or _DURATION.sub("", compact).strip():
         raise ValueError(f"{text!r} is not a duration such as 90s, 30m, 20h, 30d or 1d12h")
     try:
-        return sum((timedelta(**{_UNITS[u]: float(n)}) for n, u in _DURATION.findall(compact)), timedelta())
+        span = sum((timedelta(**{_UNITS[u]: float(n)}) for n, u in _DURATION.findall(compact)), timedelta())
     except OverflowError:
-        raise ValueError(f"{text!r} is longer than can be counted") from None
+        span = timedelta.max
+    if span > _LONGEST:
+        raise ValueError(f"{text!r} is longer than ten years")
+    return span
 
 
 def _not_negative(_: object, attribute: Attribute[timedelta], value: timedelta) -> None:
@@ -68,6 +74,8 @@ class TimeWindow:
             start, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
         except ValueError:
             raise ValueError(f"{text!r} is not a window such as 03:00-06:00, or always") from None
+        if start.tzinfo is not None or end.tzinfo is not None:
+            raise ValueError(f"{text!r} names a time zone, which is a key of its own")
         return cls(start, end)
 
     def holds(self, local: time) -> bool:
@@ -193,7 +201,7 @@ class SheetSettings:
     spreadsheet_id: str | None = None
     file: str | None = None
     worksheet: str = field(default="Companies", validator=min_len(1))
-    minimum_score: float = field(default=0.0, validator=ge(0))
+    minimum_score: float = field(default=0.0, validator=and_(ge(0), le(10)))
     maximum_rows: int | None = field(default=None, validator=optional(ge(1)))
 
     @property
@@ -212,6 +220,11 @@ class FeedbackSettings:
 
 @frozen(kw_only=True)
 class PipelineSettings:
-    """*lease*: how long a lock outlives the last heartbeat of its holder."""
+    """*lease*: how long a lock outlives the last heartbeat of its holder; a day at the most."""
 
     lease: timedelta = field(default=timedelta(seconds=60), validator=_positive)
+
+    @lease.validator
+    def _bounded(self, attribute: Attribute[timedelta], value: timedelta) -> None:
+        if value > LONGEST_LEASE:
+            raise ValueError(f"{attribute.name} must be a day at the most")

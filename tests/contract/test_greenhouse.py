@@ -18,7 +18,7 @@ from ats_adapters.ats.greenhouse import Greenhouse, cheaper_one_by_one
 from ats_core.domain.board import Board, LinkKind, ProviderName
 from ats_core.domain.checkpoint import Validators
 from ats_core.domain.offer import Posting, Salary, Workplace
-from ats_core.errors import FailureKind
+from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import Request, Response
 from ats_core.testing.provider_suite import (
     ProviderSuite,
@@ -277,6 +277,16 @@ def test_the_workplace_is_taken_where_it_is_said_in_so_many_words(
     assert mapped(metadata=metadata(name, value), location={"name": place}).workplace is expected
 
 
+def test_pay_by_the_hour_and_by_the_year_is_told_in_words_only() -> None:
+    ranges = [
+        {"min_cents": 2550, "max_cents": 3050, "currency_type": "USD", "title": "Hourly rate"},
+        {"min_cents": 5000000, "max_cents": 6000000, "currency_type": "USD", "title": "Annual salary"},
+    ]
+    assert mapped(pay_input_ranges=ranges).salary == Salary(
+        currency="USD", text="Hourly rate: 25.5 - 30.5 USD\nAnnual salary: 50000 - 60000 USD"
+    )
+
+
 def test_pay_in_several_currencies_is_told_in_words_only() -> None:
     ranges = [
         {"min_cents": 5_000_000, "max_cents": 6_000_000, "currency_type": "EUR", "title": "Spain", "blurb": ""},
@@ -375,6 +385,34 @@ def test_a_single_posting_that_answers_as_another_is_rejected() -> None:
     (rejected,) = swept.rejected
     assert (rejected.record, rejected.field) == ("4000007", "id")
     assert swept.open_ids == world.ids
+
+
+@pytest.mark.parametrize("broken", [Response(url="u", status=400), Response(url="u", status=200, body=b"<html>")])
+def test_a_posting_that_alone_cannot_be_had_does_not_take_the_board_with_it(broken: Response) -> None:
+    world = GreenhouseWorld()
+    world.fill(30)
+    swept = sweep(world)
+    for number in (7, 8):
+        world.records[number] = world.with_title(world.records[number], "Edited")
+    swept.http = FakeVendorHttp(lambda request: broken if "/jobs/4000007" in request.url else world.serve(request))
+    page = run(swept.read_page)
+    assert [posting.provider_offer_id for posting in page.postings] == ["4000008"]
+    assert [record.record for record in page.rejected] == ["4000007"]
+    assert page.seen_ids == world.ids
+    assert page.validators == Validators()
+
+
+def test_postings_that_can_all_not_be_had_are_the_vendors_failure() -> None:
+    world = GreenhouseWorld()
+    world.fill(30)
+    swept = sweep(world)
+    for number in (7, 8):
+        world.records[number] = world.with_title(world.records[number], "Edited")
+    swept.http = FakeVendorHttp(
+        lambda request: Response(url="u", status=400) if "/jobs/" in request.url else world.serve(request)
+    )
+    with pytest.raises(ProviderError, match="status 400"):
+        run(swept.read_page)
 
 
 def test_a_list_that_is_not_whole_closes_nothing() -> None:

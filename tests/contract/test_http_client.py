@@ -74,6 +74,17 @@ async def test_private_networks_are_reached_where_they_are_allowed_with_the_name
     assert names.asked == ["intranet.example"]
 
 
+async def test_of_a_redirect_no_long_body_is_read() -> None:
+    async def moved(request: Received, writer: asyncio.StreamWriter) -> bytes | None:
+        return answer(b"x" * 900_000, status=302, headers={"Location": "/there"})
+
+    settings = HttpSettings(allow_private_networks=True)
+    async with LoopbackServer(moved) as server, Outside(settings, version="1", proxies={}) as outside:
+        reply = await outside.ask(f"{server.url}/here", max_bytes=1_000_000)
+    assert reply.redirect_to == reply.url.replace("/here", "/there")
+    assert reply.received < 200_000
+
+
 async def test_an_address_that_is_down_is_passed_over_for_the_next() -> None:
     async with LoopbackServer(empty_list) as server:
         settings = HttpSettings(allow_private_networks=True)

@@ -472,7 +472,7 @@ async def test_a_vendor_that_never_stops_saying_wait_is_given_up() -> None:
     assert sum(clock.slept) == 20
 
 
-@pytest.mark.parametrize("value", [None, "soon", "-1"])
+@pytest.mark.parametrize("value", [None, "soon", "-1", "0", "Sun, 01 Mar 2026 00:00:00 GMT"])
 async def test_a_429_that_does_not_say_how_long_is_backed_off_from(value: str | None) -> None:
     clock = JumpingClock()
     headers = {} if value is None else {"Retry-After": value}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -346,6 +347,16 @@ def test_a_posting_with_broken_text_does_not_take_the_board_with_it() -> None:
     swept = SweptBoard(world.provider, world.board, http)
     run(swept.sweep)
     assert {posting.title for posting in swept.postings.values()} == {"Broken ? title", "Caf\ufffd lead", "Tab here"}
+
+
+@pytest.mark.parametrize("deep", ['{"x": %s}', "%s"])
+def test_a_record_nested_deeper_than_can_be_kept_does_not_take_the_board_with_it(deep: str) -> None:
+    records = ",".join(json.dumps({"id": str(n), "text": "Title"}) for n in range(99))
+    body = f"[{records},{deep % ('[' * 900 + ']' * 900)}]".encode()
+    http = FakeVendorHttp(lambda request: Response(url=request.url, status=200, body=body))
+    page = run(SweptBoard(LeverWorld.provider, site("northwind"), http).read_page)
+    assert len(page.postings) == 99
+    assert [record.record for record in page.rejected] == ["#99"]
 
 
 def test_an_empty_answer_is_a_board_without_postings_for_discovery_to_judge() -> None:

@@ -17,10 +17,11 @@ from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from tests.unit.sheet.companies_of_the_sheet import NOW, store_company
 
+from ats_adapters.sheets.delimited import DelimitedText
 from ats_adapters.sheets.local_file import LocalFileSheet, local_sheet
 from ats_core.domain.company import Resolution
 from ats_core.domain.run import RunnerReport, RunStatus
-from ats_core.errors import ConfigurationError, SheetError
+from ats_core.errors import ConfigurationError, SheetChanged, SheetError
 from ats_core.runners.feedback import FeedbackRunner
 from ats_core.runners.sheets_sync import SheetsSyncRunner
 from ats_core.settings import FeedbackSettings, SheetSettings
@@ -74,10 +75,12 @@ class TestWorkbook:
         assert "C2" in choices.sqref
         assert "C5000" in choices.sqref
 
-    def test_a_value_that_looks_like_a_formula_is_stored_as_text(self, tmp_path: Path) -> None:
-        _, path = made(tmp_path)
+    @pytest.mark.parametrize("text", ["=1+1", "+34 600", "-2+3", "@SUM(A1)"])
+    def test_a_value_that_looks_like_a_formula_is_stored_as_text(self, tmp_path: Path, text: str) -> None:
+        gateway, path = made(tmp_path)
+        write(gateway, SheetChanges(cells={(2, 2): text}))
         cell = worksheet(path)["B2"]
-        assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
+        assert (cell.value, cell.data_type, cell.quotePrefix) == (text, "s", True)
 
     def test_what_a_person_made_of_the_workbook_survives(self, tmp_path: Path) -> None:
         gateway, path = made(tmp_path)
@@ -159,7 +162,12 @@ class TestWorkbook:
         assert path.read_bytes() == before
 
     @pytest.mark.parametrize(
-        ("part", "told"), [("xl/media/image1.png", "images"), ("xl/slicers/slicer1.xml", "slicers")]
+        ("part", "told"),
+        [
+            ("xl/media/image1.png", "images"),
+            ("xl/slicers/slicer1.xml", "slicers"),
+            ("xl/richData/rdrichvalue.xml", "pictures or data types in cells"),
+        ],
     )
     def test_a_workbook_that_would_lose_something_is_not_rewritten(self, tmp_path: Path, part: str, told: str) -> None:
         gateway, path = made(tmp_path)
@@ -224,7 +232,26 @@ class TestWorkbook:
             local(tmp_path, worksheet=title)
 
 
+class SavedMeanwhile(DelimitedText):
+    """A person saves the file while ours is being made."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def with_changes(self, data: bytes | None, changes: SheetChanges) -> bytes:
+        self._path.write_bytes(b"id,notes\r\nc_1,mine\r\n")
+        return super().with_changes(data, changes)
+
+
 class TestFile:
+    def test_what_a_person_saves_while_ours_is_made_is_not_overwritten(self, tmp_path: Path) -> None:
+        path = tmp_path / "leads.csv"
+        path.write_bytes(b"id\r\nc_1\r\n")
+        with pytest.raises(SheetChanged):
+            write(LocalFileSheet(path, SavedMeanwhile(path)), SheetChanges(cells={(2, 2): "ours"}))
+        assert path.read_bytes() == b"id,notes\r\nc_1,mine\r\n"
+        assert list(tmp_path.iterdir()) == [path]
+
     @pytest.mark.parametrize("name", ["leads.xlsx", "leads.csv"])
     def test_reading_leaves_the_file_untouched(self, tmp_path: Path, name: str) -> None:
         gateway = local(tmp_path, name)

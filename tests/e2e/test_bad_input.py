@@ -200,6 +200,12 @@ def test_what_is_not_there_is_said_in_one_line(ready: Path, arguments: list[str]
     [
         ["run", "--only", "dance"],
         ["run", "--every", "often"],
+        ["run", "--every", ""],
+        ["run", "--only", ""],
+        ["run", "--loop", "sheets", "--only", "ingestion"],
+        ["runs", "show", "9" * 20],
+        ["runs", "--limit", "9" * 20],
+        ["sources", "pause", "lever", "--for", "99999999d"],
         ["run", "--day", "2"],
         ["companies", "--limit", "0"],
         ["sing"],

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import anyio
 import pytest
 
-from ats_core.domain.run import ExitStatus, Loop, RunnerName, RunnerReport, RunStatus
+from ats_core.domain.run import ExitStatus, Lease, Loop, RunnerName, RunnerReport, RunStatus
 from ats_core.domain.summary import RunRecord
 from ats_core.errors import DatabaseUnusable, DirectoryError, LeaseLost, LockHeld
 from ats_core.pipeline import Pipeline, RunOutcome
@@ -203,6 +204,50 @@ def test_a_run_of_the_other_loop_that_is_alive_is_not_marked() -> None:
     other.work[RunnerName.INGESTION] = meanwhile
     assert other.run(Loop.INGEST).run.status is RunStatus.COMPLETED
     assert [record.run.status for record in bench.records()] == [RunStatus.COMPLETED, RunStatus.COMPLETED]
+
+
+def test_a_lock_that_cannot_be_given_back_hides_nothing_of_how_the_run_ended() -> None:
+    bench = Bench()
+    lock = bench.store.lock(bench.clock)
+
+    class Stuck(type(lock)):  # type: ignore[misc]
+        def release(self, lease: Lease) -> None:
+            raise DatabaseUnusable("the database is locked by another process")
+
+    pipeline = bench.pipeline()
+    pipeline._lock = Stuck(bench.database, bench.clock)
+    assert anyio.run(pipeline.run, Loop.ALL).exit_status is ExitStatus.COMPLETED
+    assert len(bench.log.named("lock_not_released")) == 2
+
+
+def test_a_run_of_the_other_loop_that_begins_at_the_same_moment_is_not_marked() -> None:
+    database = MemoryDatabase()
+    bench, other = Bench("host:1:a", database), MemoryStore(database)
+    lock = bench.store.lock(bench.clock)
+
+    class AskedEarly(type(lock)):  # type: ignore[misc]
+        def live_owners(self) -> frozenset[str]:
+            owners: frozenset[str] = super().live_owners()
+            with suppress(DatabaseUnusable), other.write() as uow:  # refused, where we are in a transaction
+                other.lock(bench.clock).acquire("sheets", "host:2:b", timedelta(seconds=30))
+                uow.runs.start(Loop.SHEETS, "host:2:b", bench.clock.now())
+            return owners
+
+    pipeline = bench.pipeline()
+    pipeline._lock = AskedEarly(database, bench.clock)
+    anyio.run(pipeline.run, Loop.INGEST)
+    assert bench.log.named("run_crashed") == []
+
+
+def test_what_is_recorded_of_an_error_is_one_line() -> None:
+    bench = Bench()
+
+    async def fail() -> None:
+        raise ValueError("first\nsecond")
+
+    bench.work[RunnerName.DIRECTORY] = fail
+    bench.run()
+    assert bench.records()[0].runners[0].report.error == "ValueError: first second"
 
 
 def test_a_cancelled_run_is_recorded_as_interrupted_and_gives_its_locks_back() -> None:

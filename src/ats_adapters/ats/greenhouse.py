@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -20,7 +20,7 @@ from ats_core.domain.checkpoint import Validators
 from ats_core.domain.offer import KnownOffer, Posting, RejectedRecord
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.board_url import BoardUrl, split_board_url
-from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Request, Response, response_of
+from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
 from ats_core.provider.payload import check_status, json_list, json_object, json_value, usable_validators, wrong_shape
 from ats_core.provider.record import BadField, Record, RecordsRead, read_records, rejection
 
@@ -34,6 +34,17 @@ _HOSTED = frozenset(
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NO_TOKENS = frozenset({"embed", "v1", "assets", "packs", "static", "users"})
 _GONE = (404, 410)
+# Failures that may be one posting's own, while the vendor and the board are well.
+_OF_ONE_POSTING = frozenset(
+    {
+        FailureKind.SERVER_ERROR,
+        FailureKind.UNEXPECTED_STATUS,
+        FailureKind.NOT_JSON,
+        FailureKind.WRONG_SHAPE,
+        FailureKind.TOO_LARGE,
+        FailureKind.REDIRECTS,
+    }
+)
 
 # A posting with content takes about 7 400 bytes (490 of them: 3.6 MB). One request more is weighed as 30 000 bytes:
 # a turn at a vendor that publishes no limit is worth more than the bytes of a posting.
@@ -101,7 +112,8 @@ class Greenhouse:
     ) -> Exchange[OfferPage]:
         """The whole board: first its list without content, then what is new or changed by `updated_at`, in full.
 
-        A closed offer that is listed again is read again, so that it can be reopened. Validators are those of the
+        A closed offer that is listed again is read again, so that it can be reopened. A posting that alone cannot be
+        had is rejected, and asked for again by the next sweep. Validators are those of the
         list without content, and are given back only where all that was read afterwards agrees with it; otherwise
         the next sweep must look.
         """
@@ -121,14 +133,18 @@ class Greenhouse:
             agrees = full.versions == listing.versions
             return full.page(listed.validators if agrees else Validators(), full.records.postings)
         replies = yield tuple(Request(url=f"{url}/jobs/{job}?pay_transparency=true") for job in changed)
-        singles = [
-            _read_single(job, response_of(reply), f"{where} posting {job}")
-            for job, reply in zip(changed, replies, strict=True)
-        ]
+        singles = _read_singles(changed, replies, where)
         gone = {job for job, single in zip(changed, singles, strict=True) if single is None}
         postings = tuple(single for single in singles if isinstance(single, Posting))
-        rejected = tuple(single for single in singles if isinstance(single, RejectedRecord))
-        agrees = not gone and all(p.updated_at == listing.versions[p.provider_offer_id] for p in postings)
+        failed = tuple(
+            RejectedRecord(record=job, field="", reason=single.what)
+            for job, single in zip(changed, singles, strict=True)
+            if isinstance(single, ProviderError)
+        )
+        rejected = tuple(single for single in singles if isinstance(single, RejectedRecord)) + failed
+        agrees = (
+            not gone and not failed and all(p.updated_at == listing.versions[p.provider_offer_id] for p in postings)
+        )
         return listing.page(
             listed.validators if agrees else Validators(), postings, rejected=rejected, gone=frozenset(gone)
         )
@@ -183,6 +199,27 @@ class _Listing:
             watermark=max((version for version in self.versions.values() if version), default=None),
             content_hash=hashlib.blake2b(repr(versions).encode(), digest_size=16).hexdigest(),
         )
+
+
+def _read_singles(
+    jobs: Sequence[str], replies: Sequence[Reply], where: str
+) -> list[Posting | RejectedRecord | ProviderError | None]:
+    """What came of each of *jobs*: the posting, why it could not be read or had, or None where it is gone meanwhile.
+
+    Raises the `ProviderError` that is not one posting's own, or that several postings met and none escaped.
+    """
+    singles: list[Posting | RejectedRecord | ProviderError | None] = []
+    for job, reply in zip(jobs, replies, strict=True):
+        try:
+            singles.append(_read_single(job, response_of(reply), f"{where} posting {job}"))
+        except ProviderError as error:
+            if error.kind not in _OF_ONE_POSTING:
+                raise
+            singles.append(error)
+    failed = [single for single in singles if isinstance(single, ProviderError)]
+    if len(failed) == len(singles) > 1:
+        raise failed[0]
+    return singles
 
 
 def _read_single(job: str, response: Response, where: str) -> Posting | RejectedRecord | None:

@@ -133,7 +133,7 @@ def _workplace(custom: list[tuple[str, str]], places: tuple[str, ...]) -> Workpl
 
 
 def _salary(record: Record) -> Salary | None:
-    """The span of all ranges where they share a currency; their titles and blurbs as text.
+    """The span of all ranges where they share currency and interval; their titles and blurbs as text.
 
     Amounts are sent in cents. The interval is sent nowhere but, at times, in a title ("Annual salary").
     """
@@ -141,20 +141,20 @@ def _salary(record: Record) -> Salary | None:
     if not ranges:
         return None
     currencies = {currency for pay in ranges if (currency := pay.optional_text("currency_type"))}
-    titles = [title for pay in ranges if (title := pay.optional_text("title"))]
+    intervals = {interval for pay in ranges if (interval := pay_interval(pay.optional_text("title") or ""))}
     lines: dict[str, None] = {}
     for pay in ranges:
         for text in (_range_line(pay, alone=len(ranges) == 1), plain_text(unescaped_markup(pay.markup("blurb")))):
             if text:
                 lines[text] = None
-    one_currency = len(currencies) == 1
+    one_measure = len(currencies) == 1 and len(intervals) <= 1
     lows = [amount for pay in ranges if (amount := _from_cents(pay, "min_cents")) is not None]
     highs = [amount for pay in ranges if (amount := _from_cents(pay, "max_cents")) is not None]
     salary = Salary(
-        minimum=min(lows, default=None) if one_currency else None,
-        maximum=max(highs, default=None) if one_currency else None,
-        currency=currencies.pop() if one_currency else None,
-        interval=pay_interval(" ".join(titles)),
+        minimum=min(lows, default=None) if one_measure else None,
+        maximum=max(highs, default=None) if one_measure else None,
+        currency=currencies.pop() if len(currencies) == 1 else None,
+        interval=intervals.pop() if len(intervals) == 1 else None,
         text="\n".join(lines) or None,
     )
     return salary if salary != Salary() else None

@@ -203,11 +203,15 @@ def _ids_sum(records: Iterable[object]) -> int:
 
 
 def _identity(value: object) -> str:
-    """The id of a record, or, where it has none, a hash of all of it."""
+    """The id of a record, or, where it has none, a hash of all of it (nested too deep to be written: of nothing)."""
     try:
         return Record(value).id()
     except BadField:
+        pass
+    try:
         return f"#{_hash(orjson.dumps(value).decode())}"
+    except TypeError:
+        return "#"
 
 
 def _hash(text: str) -> int:

@@ -13,6 +13,9 @@ Address = IPv4Address | IPv6Address
 _LOOPBACK = IPv4Address("127.0.0.1")
 _SHARED = IPv4Network("100.64.0.0/10")
 _OLD_RELAYS = IPv4Network("192.88.99.0/24")
+# Reserved by registries that older Pythons do not know in full: protocol assignments, documentation (RFC 9637).
+_ASSIGNMENTS = IPv4Network("192.0.0.0/24")
+_DOCUMENTATION = IPv6Network("3fff::/20")
 # Azure's platform address: public by number, answered by the host of every virtual machine there.
 _PLATFORM = IPv4Address("168.63.129.16")
 
@@ -45,7 +48,7 @@ def why_refused(address: Address) -> str | None:
         return "a multicast"
     if address not in _GLOBAL_UNICAST:
         return "a private"
-    return None if address.is_global else "a reserved"
+    return None if address.is_global and address not in _DOCUMENTATION else "a reserved"
 
 
 def _why_refused_v4(address: IPv4Address) -> str | None:
@@ -61,7 +64,7 @@ def _why_refused_v4(address: IPv4Address) -> str | None:
         return "a carrier's shared"
     if address == _PLATFORM:
         return "a cloud platform's"
-    if address.is_reserved or address in _OLD_RELAYS:
+    if address.is_reserved or address in _OLD_RELAYS or address in _ASSIGNMENTS:
         return "a reserved"
     return None if address.is_global else "a private"
 

@@ -158,7 +158,7 @@ class HttpDriver:
         now = self._clock.now()
         kind = FailureKind.RATE_LIMITED if answer.status == 429 else FailureKind.SERVER_ERROR
         seconds = retry_after(answer.headers, now)
-        if seconds is None:
+        if not seconds:  # "come back at once" is no advice to keep to
             pause = backoff(tried, self._rng)
             if kind is FailureKind.RATE_LIMITED:  # too many requests: of all of ours, not of this one
                 lane.bucket.hold(min(pause, self._patience))

@@ -13,6 +13,7 @@ from functools import partial
 from ipaddress import IPv4Address, ip_address
 
 import anyio
+import anyio.to_thread
 import httpcore
 from httpcore import SOCKET_OPTION
 
@@ -43,12 +44,17 @@ def check_literal(host: str) -> None:
 
 
 async def system_resolver(host: str, port: int) -> Sequence[Address]:
-    """What the system's resolver says, IPv4 first: a host with broken IPv6 is commoner than one without IPv4."""
+    """What the system's resolver says, IPv4 first: a host with broken IPv6 is commoner than one without IPv4.
+
+    A name whose servers do not answer holds a thread for half a minute. The event loop's own few threads would be
+    all held by a handful of such names, and vendors' names wait behind them; here the thread is left to itself.
+    """
     literal = literal_address(host)
     if literal is not None:
         return (literal,)
     try:
-        found = await anyio.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        look_up = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        found = await anyio.to_thread.run_sync(look_up, abandon_on_cancel=True)
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a possible name"
         raise httpcore.ConnectError(f"the name {host} does not resolve ({reason})") from error

@@ -21,8 +21,9 @@ from ats_core.provider.messages import RateLimit
 
 __all__ = ["Host", "Hosts"]
 
-# Hosts whose rules and limits are remembered; a company is looked at in one go, so the oldest are done with.
-_KEPT_HOSTS = 2_000
+# Hosts whose rules and limits are remembered; a company is looked at in one go, so the oldest are done with. A hostile
+# robots.txt takes some 10 MB once it is read.
+_KEPT_HOSTS = 200
 
 
 @define

@@ -45,15 +45,17 @@ class TokenBucket:
         self._line = anyio.Lock(fast_acquire=True)
         self._full_at = _LONG_AGO
         self._held_until = _LONG_AGO
+        self._held_for = timedelta()
 
     async def turn(self) -> None:
         """Wait until one more request may be sent. Raises `HeldTooLong` where patience has an end."""
         async with self._line:
             while True:
                 now = self._clock.now()
+                # A clock that was set back must not lock the bucket for as long.
+                self._held_until = min(self._held_until, now + self._held_for)
                 if self.held_too_long:
                     raise HeldTooLong(self._held_until)
-                # A clock that was set back must not lock the bucket for as long.
                 self._full_at = min(max(self._full_at, now), now + self._burst * self._interval)
                 opens_at = max(self._full_at - (self._burst - 1) * self._interval, self._held_until)
                 if opens_at <= now:
@@ -69,4 +71,7 @@ class TokenBucket:
 
     def hold(self, seconds: float) -> None:
         """Let nothing through for that long, nor for less than an earlier hold said."""
-        self._held_until = max(self._held_until, self._clock.now() + timedelta(seconds=seconds))
+        hold = timedelta(seconds=seconds)
+        until = self._clock.now() + hold
+        if until > self._held_until:
+            self._held_until, self._held_for = until, hold

@@ -187,7 +187,7 @@ def _write(sheet: Worksheet, row: int, column: int, value: CellValue) -> None:
     if isinstance(value, str):
         # Text stays text, whatever it looks like; the quote prefix keeps it so when a person edits the cell.
         cell.data_type = "s"
-        if value.startswith("="):
+        if value.startswith(("=", "+", "-", "@")):
             cell.quotePrefix = True
 
 

@@ -22,6 +22,7 @@ _PARTS: Mapping[str, str] = {
     "xl/ctrlProps/": "form controls",
     "xl/activeX/": "controls",
     "xl/embeddings/": "embedded objects",
+    "xl/richData/": "pictures or data types in cells",
     "xl/queryTables/": "queries",
     "xl/connections": "data connections",
     "xl/model/": "a data model",

@@ -19,7 +19,7 @@ __all__ = ["APPLICATION_ID", "connect", "copy"]
 #: `PRAGMA application_id` of our databases: the letters ATSP.
 APPLICATION_ID = 0x41545350
 
-_RUN_FIRST = "run `atsp run` or `atsp init` first"
+_RUN_FIRST = "`atsp run` makes one"
 
 
 @frozen
@@ -117,7 +117,7 @@ def _state(connection: sqlite3.Connection) -> _State:
 def _recognised(state: _State, path: Path, *, create: bool) -> _State:
     if state.is_empty and state.application_id == 0:
         if not create:
-            raise DatabaseUnusable("the database is empty", where=str(path), hint=_RUN_FIRST)
+            raise DatabaseUnusable("the database is empty", where=str(path), hint="`atsp run` fills it")
         return state
     if state.application_id != APPLICATION_ID:
         raise DatabaseUnusable(

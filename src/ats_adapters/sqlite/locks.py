@@ -61,7 +61,7 @@ class SqliteLocks:
     """A `RunLock` in the database, apart from the fence: losing a lock must not forbid taking it again."""
 
     def __init__(self, *, read: Transaction, write: Transaction, clock: Clock) -> None:
-        """*read* and *write* begin a transaction and end it."""
+        """*write* begins a transaction and ends it; *read* does so unless one is under way."""
         self._read = read
         self._write = write
         self._clock = clock
@@ -73,7 +73,7 @@ class SqliteLocks:
             row = connection.execute(_GET, (name,)).fetchone()
             if row is not None and row[1] is not None:
                 held = _lease(row)
-                if held.expires_at > now:
+                if held.is_live(now):
                     raise LockHeld(name=name, owner=held.owner, since=held.acquired_at, expires_at=held.expires_at)
             token = row[2] + 1 if row is not None else 1
             lease = Lease(name=name, owner=clean(owner), token=token, acquired_at=now, expires_at=now + duration)
@@ -95,7 +95,7 @@ class SqliteLocks:
             connection.execute(_RELEASE, (times(self._clock.now()), lease.name, clean(lease.owner), lease.token))
 
     def live_owners(self) -> frozenset[str]:
-        """The owners of leases that have not lapsed."""
+        """The owners of leases that have not lapsed; may be asked inside a unit of work, of whose view it then is."""
         with self._read() as connection:
             now = self._clock.now()
-            return frozenset(lease.owner for lease in held_leases(connection) if lease.expires_at > now)
+            return frozenset(lease.owner for lease in held_leases(connection) if lease.is_live(now))

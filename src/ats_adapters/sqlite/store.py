@@ -92,7 +92,7 @@ class SqliteStore:
 
     def lock(self, clock: Clock) -> SqliteLocks:
         """The run lock in this database. *clock* is a wall clock: leases guard against other live processes."""
-        return SqliteLocks(read=self._snapshot, write=self._unfenced, clock=clock)
+        return SqliteLocks(read=self._view, write=self._unfenced, clock=clock)
 
     def copy_to(self, path: Path) -> None:
         """Copy the whole database, as it stands in one moment, to the new file *path*. Raises `DatabaseUnusable`."""
@@ -132,6 +132,15 @@ class SqliteStore:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_READONLY:
                 raise RuntimeError("a unit of work for reading was written in") from error
             raise unusable(error, self.path) from error
+
+    @contextmanager
+    def _view(self) -> Iterator[sqlite3.Connection]:
+        """The transaction in hand, or a snapshot."""
+        if self._connection.in_transaction:
+            yield self._connection
+            return
+        with self._snapshot() as connection:
+            yield connection
 
     @contextmanager
     def _unfenced(self) -> Iterator[sqlite3.Connection]:

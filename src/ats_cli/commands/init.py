@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,11 +29,13 @@ def init(folder: Path, config_path: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         with config.open("x", encoding="utf-8") as out:
             out.write((templates / CONFIG_NAME).read_text(encoding="utf-8"))
-        if not companies.exists():
+        kept = companies.exists()
+        if not kept:
             companies.write_text((templates / LIST_NAME).read_text(encoding="utf-8"), encoding="utf-8")
     except FileExistsError:
         raise ConfigurationError("it is there already; nothing was written", where=str(config)) from None
     except OSError as error:
         raise ConfigurationError(f"cannot be written: {error.strerror}", where=str(error.filename)) from None
-    click.echo(f"wrote {config} and {companies}")
-    click.echo(f"next: put your companies into {companies}, your address into [http] contact, then: atsp run")
+    click.echo(f"wrote {config}; {companies} was there already" if kept else f"wrote {config} and {companies}")
+    where = "" if config == Path(CONFIG_NAME) else f" --config {shlex.quote(str(config))}"
+    click.echo(f"next: put your companies into {companies}, your address into [http] contact, then: atsp run{where}")

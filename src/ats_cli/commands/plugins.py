@@ -9,6 +9,7 @@ import click
 from ats_adapters.plugins import Plugins
 from ats_cli.options import common, json_option
 from ats_cli.render import as_json
+from ats_core.domain.identity import clean_line
 
 
 @click.command(epilog="Example: atsp plugins --json")
@@ -27,4 +28,4 @@ def plugins(config_path: Path | None, as_json_: bool) -> None:
     click.echo(f"providers: {', '.join(providers)}")
     click.echo(f"catalogs:  {', '.join(catalogs)}")
     for problem in found.problems:
-        click.echo(f"left out:  {problem.plugin}: {problem.reason}")
+        click.echo(f"left out:  {clean_line(f'{problem.plugin}: {problem.reason}', limit=1000)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 from collections.abc import Awaitable, Callable
@@ -18,10 +19,10 @@ from ats_cli.config import CONFIG_NAME, Config
 from ats_cli.log import RunLog
 from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, tables
-from ats_cli.render.console import console
+from ats_cli.render.console import console, let_go
 from ats_cli.session import RunRequest, interruptible, run_every, run_pipeline
 from ats_core.domain.run import Loop, RunnerName
-from ats_core.errors import ConfigurationError
+from ats_core.errors import ConfigurationError, one_line
 from ats_core.pipeline import RunOutcome
 from ats_core.settings import duration
 
@@ -29,7 +30,11 @@ RANKED = 30
 
 
 def _runners(_: click.Context, __: click.Parameter, value: str | None) -> tuple[RunnerName, ...]:
-    names = [name.strip() for name in (value or "").split(",") if name.strip()]
+    if value is None:
+        return ()
+    names = [name.strip() for name in value.split(",") if name.strip()]
+    if not names:
+        raise click.BadParameter(f"it names no runner; choose among {', '.join(RunnerName)}")
     unknown = [name for name in names if name not in set(RunnerName)]
     if unknown:
         raise click.BadParameter(f"{unknown[0]!r} is no runner; choose among {', '.join(RunnerName)}")
@@ -38,7 +43,7 @@ def _runners(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
 
 def _span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
     try:
-        span = duration(value) if value else None
+        span = None if value is None else duration(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
     if span is not None and span < timedelta(seconds=1):
@@ -84,6 +89,9 @@ def run(
     """
     if not sandbox and (day or misbehave):
         raise click.UsageError("--day and --misbehave go with --sandbox")
+    strangers = [name for name in only if name not in Loop(loop).runners]
+    if strangers:
+        raise click.UsageError(f"{strangers[0]} is no runner of the loop {loop}; leave --loop out")
     debug = bool(click.get_current_context().find_root().meta.get("debug"))
     world = sandboxes.prepare(sandbox_folder, day, keep=not dry_run) if sandbox else None
     config = world.config if world else load(config_path)
@@ -101,10 +109,14 @@ def run(
     )
 
     def show(outcome: RunOutcome) -> None:
-        if as_json_:
-            click.echo(as_json.dumps(as_json.outcome(outcome)))
-        else:
-            _show(outcome, config, world, dry_run=dry_run)
+        try:
+            if as_json_:
+                click.echo(as_json.dumps(as_json.outcome(outcome)))
+            else:
+                _show(outcome, config, world, dry_run=dry_run)
+        except OSError as error:  # nobody reads it, or the disk is full: the run was run all the same
+            let_go(sys.stdout)
+            log.warning("result_not_shown", error=one_line(error))
 
     with RunLog(debug=debug) as log:
 
@@ -143,7 +155,7 @@ def _show(outcome: RunOutcome, config: Config, world: sandboxes.Sandbox | None, 
 def _next(config: Config, world: sandboxes.Sandbox | None) -> list[tuple[str, str]]:
     """What to type next, as it must be typed here, and what it does."""
     program = "atsp" if shutil.which("atsp") else os.path.relpath(sys.argv[0])
-    where = "" if config.file in (None, Path(CONFIG_NAME)) else f" --config {config.file}"
+    where = "" if config.file in (None, Path(CONFIG_NAME)) else f" --config {shlex.quote(str(config.file))}"
     steps = [
         (f"{program} companies{where}", "the ranked table again"),
         (f"{program} why COMPANY{where}", "the evidence for one company, down to the keyword and its points"),
@@ -151,7 +163,7 @@ def _next(config: Config, world: sandboxes.Sandbox | None) -> list[tuple[str, st
     if config.sheets.file:
         steps.append((f"open {config.sheets.file}", "decide in its resolution column, save, and run again"))
     if world is not None:
-        folder = "" if world.folder == sandboxes.FOLDER else f" --sandbox-folder {world.folder}"
+        folder = "" if world.folder == sandboxes.FOLDER else f" --sandbox-folder {shlex.quote(str(world.folder))}"
         steps.append((f"{program} run --sandbox{folder} --day {world.day + 1}", "the next day of this small world"))
         steps.append((f"{program} init my-leads", "the same on a list of your own"))
     return steps

@@ -13,9 +13,12 @@ from ats_cli.render.console import console
 from ats_core.domain.identity import RunId
 from ats_core.errors import ConfigurationError
 
+#: No database counts further.
+LARGEST = 2**63 - 1
+
 
 @click.group(invoke_without_command=True, epilog="Example: atsp runs show 12")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at the most.")
+@click.option("--limit", type=click.IntRange(1, LARGEST), default=20, show_default=True, help="How many at the most.")
 @json_option
 @common
 @click.pass_context
@@ -32,7 +35,7 @@ def runs(context: click.Context, config_path: Path | None, as_json_: bool, limit
 
 
 @runs.command(epilog="Example: atsp runs show")
-@click.argument("run_id", type=int, required=False)
+@click.argument("run_id", type=click.IntRange(1, LARGEST), required=False)
 @json_option
 @common
 def show(config_path: Path | None, as_json_: bool, run_id: int | None) -> None:
@@ -41,7 +44,8 @@ def show(config_path: Path | None, as_json_: bool, run_id: int | None) -> None:
         newest = uow.runs.newest(1)
         found = uow.runs.get(RunId(run_id)) if run_id is not None else (newest[0] if newest else None)
     if found is None:
-        raise ConfigurationError(f"there is no run {run_id or ''}".rstrip(), hint="`atsp runs` lists them")
+        what, hint = (f"run {run_id}", "`atsp runs` lists them") if run_id else ("run yet", "`atsp run` makes one")
+        raise ConfigurationError(f"there is no {what}", hint=hint)
     if as_json_:
         click.echo(as_json.dumps(as_json.run_record(found)))
     else:

@@ -41,7 +41,7 @@ def sources(context: click.Context, config_path: Path | None, as_json_: bool, un
 
 def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
     try:
-        return duration(value) if value else None
+        return None if value is None else duration(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -93,7 +93,7 @@ def recheck(config_path: Path | None, source: str) -> None:
     def due(uow: UnitOfWork, found: Source) -> Source:
         discovery = uow.companies.discovery(found.company_id)
         if discovery is not None:
-            uow.companies.save_discovery(evolve(discovery, next_check_at=datetime.now(UTC)))
+            uow.companies.save_discovery(evolve(discovery, next_check_at=discovery.checked_at))
         return found
 
     _change(config_path, source, due, "to be looked at again")

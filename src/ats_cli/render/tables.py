@@ -176,7 +176,12 @@ def print_status(out: Console, status: DatabaseStatus) -> None:
 def print_evidence(out: Console, evidence: CompanyEvidence) -> None:
     """Why a company stands where it stands."""
     company, metrics = evidence.summary.company, evidence.summary.metrics
-    out.print(safe(company.name, "bold") + Text(f"  {company.website or 'no website'}  {company.id}", style="dim"))
+    out.print(
+        safe(company.name, "bold")
+        + Text("  ")
+        + safe(company.website or "no website", "dim")
+        + Text(f"  {company.id}", style="dim")
+    )
     out.print(
         f"decision: {company.resolution.value}"
         + (f" since {_day(company.resolution_at)}" if company.resolution_at else "")

@@ -45,12 +45,15 @@ class Checkpoint:
     is_paused_until: datetime | None = None
 
     def due(self, now: datetime, interval: timedelta) -> bool:
-        """Whether a sweep is open or the last one began at least *interval* before *now*, and nothing forbids it."""
+        """Whether a sweep is open or the last one began at least *interval* before *now*, and nothing forbids it.
+
+        One that began after *now* was written while the clock was wrong; it must not keep the board waiting for it.
+        """
         if any(until is not None and until > now for until in (self.is_paused_until, self.retry_after)):
             return False
         if self.sweep_started_at is not None or self.last_sweep_started_at is None:
             return True
-        return self.last_sweep_started_at <= now - interval
+        return not now - interval < self.last_sweep_started_at <= now
 
     def sweep_begun(self, now: datetime) -> Checkpoint:
         """An open sweep: the one under way, or a new one that starts at the first page."""

@@ -60,8 +60,14 @@ _LEGAL_FORMS = frozenset(
     bv nv ab as asa aps oy oyj kft doo pty pte pvt lda ltda eireli sapi cv
     """.split()
 )
-_DOTTED_INITIALS = re.compile(r"\b(?:[a-z]\.\s?){1,}[a-z]\b\.?")
-_NOT_WORD = re.compile(r"[^0-9a-z]+")
+# "A.B.C. S.L." are two words, "S. L." is one.
+_DOTTED_INITIALS = re.compile(r"\b(?:[a-z]\.)+[a-z]\b\.?|\b(?:[a-z]\.\s)+[a-z]\b\.?")
+_NOT_WORD = re.compile(r"[\W_]+")
+_TRADE_MARKS = re.compile("[™℠]")  # NFKD makes letters of them
+# Latin letters that Unicode does not decompose into a base letter and a mark.
+_PLAIN = str.maketrans({"ø": "o", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ħ": "h", "ı": "i"})
+# What the name of a host is made of (underscores are no host's by the rules, but in use), or an IPv6 address.
+_HOST_NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -98,11 +104,10 @@ def normalized_name(name: str) -> str:
     >>> normalized_name("Ácme Soluciones, S.L.")
     'acme soluciones'
     """
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    folded = unicodedata.normalize("NFKD", _TRADE_MARKS.sub(" ", name).casefold()).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c)).translate(_PLAIN)
     plain = _DOTTED_INITIALS.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", plain)
-    latin = _NOT_WORD.sub(" ", plain.replace("&", " and "))
-    words = latin.split() or re.sub(r"[\W_]+", " ", plain).split()
+    words = _NOT_WORD.sub(" ", plain.replace("&", " and ")).split()
     while len(words) > 1 and words[-1] in _LEGAL_FORMS:
         words.pop()
     return " ".join(words)
@@ -166,7 +171,7 @@ def website_url(text: str) -> str | None:
     host = _host(text)
     if parts.scheme.lower() not in ("http", "https") or host is None:
         return None
-    if "." not in host and ":" not in host:
+    if ("." not in host and ":" not in host) or not _HOST_NAME.fullmatch(host):
         return None
     shown = f"[{host}]" if ":" in host else host
     netloc = shown if port is None else f"{shown}:{port}"

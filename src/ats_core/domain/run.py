@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
 from attrs import Factory, field, frozen
@@ -11,6 +11,7 @@ from attrs import Factory, field, frozen
 from ats_core.domain.identity import RunId
 
 __all__ = [
+    "LONGEST_LEASE",
     "ExitStatus",
     "Failure",
     "Lease",
@@ -21,6 +22,9 @@ __all__ = [
     "RunnerReport",
     "RunnerRun",
 ]
+
+#: No lease is longer.
+LONGEST_LEASE = timedelta(days=1)
 
 
 class RunnerName(StrEnum):
@@ -130,3 +134,7 @@ class Lease:
     token: int
     acquired_at: datetime
     expires_at: datetime
+
+    def is_live(self, now: datetime) -> bool:
+        """Whether it has not lapsed. One that ends later than any lease can was written while the clock was wrong."""
+        return now < self.expires_at <= now + LONGEST_LEASE

@@ -275,4 +275,4 @@ class RunLock(Protocol):
         """Give the lock back; nothing happens where another took it."""
 
     def live_owners(self) -> frozenset[str]:
-        """The owners of leases that have not lapsed."""
+        """The owners of leases that have not lapsed; may be asked inside a unit of work, of whose view it then is."""

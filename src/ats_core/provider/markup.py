@@ -29,6 +29,8 @@ _BLOCKS = frozenset(
 _RAW = frozenset({"script", "style", "iframe"})
 _HIDDEN = frozenset("template svg noscript noembed noframes object".split())
 
+# Hidden elements that XHTML writers close at once; the flat document knows no such tag, and would hide all behind it.
+_EMPTY_HIDDEN = re.compile(rf"<(?:iframe|{'|'.join(sorted(_HIDDEN))})(?:\s[^<>]*)?/>", re.I)
 _TAG = re.compile(r"(</?[a-zA-Z][^\s/<>]*>?)")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}>")
 _RAW_TAG = re.compile(r"<(?:script|style|iframe)", re.I)
@@ -103,6 +105,8 @@ def unescaped_markup(text: str) -> str:
 
 
 def _text_of(markup: str) -> str:
+    if "/>" in markup:
+        markup = _EMPTY_HIDDEN.sub("", markup)
     pieces = _TAG.split(markup)
     pieces[1::2] = map(_FLAT.__getitem__, pieces[1::2])
     markup = "".join(pieces)

@@ -233,6 +233,6 @@ def http_url(value: object) -> str | None:
 def _shown(value: object) -> str:
     try:
         text = orjson.dumps(value).decode()
-    except (TypeError, ValueError):
-        text = repr(value)
+    except TypeError:  # nested deeper than can be written
+        text = f"a {type(value).__name__} nested too deep"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -7,14 +7,14 @@ is left alone for the rest of the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import anyio
 from attrs import evolve
 
 from ats_core.domain.board import ProviderName, ProviderPause, Source
 from ats_core.domain.run import RunnerName, RunnerReport
-from ats_core.errors import FailureKind, ProviderError
+from ats_core.errors import FailureKind, FatalError, ProviderError, one_line
 from ats_core.ports import AtsProvider, Clock, EventLog, Store, VendorHttp
 from ats_core.runners.rescoring import refresh_stale_metrics, rescore_outdated
 from ats_core.runners.sweep import BoardSweep
@@ -28,6 +28,19 @@ BLOCKED = frozenset({FailureKind.RATE_LIMITED, FailureKind.FORBIDDEN})
 UNREACHABLE = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT, FailureKind.SERVER_ERROR})
 #: So many boards in a row that could not be read for one of these reasons tell of the vendor, not of the boards.
 IN_A_ROW = 5
+FAULT = "this is a fault of the adapter or of the program, please report it"
+
+
+def retry_at(kind: FailureKind, failures: int, now: datetime) -> datetime | None:
+    """When a board that failed so, for the *failures*th time in a row, may be asked again; None: at the next run.
+
+    What passes by itself (no network, a server in trouble, a board that moves) is tried again at once. What will not
+    change in a minute (no such board, an answer of another shape) waits an hour, doubling up to half a day, however
+    often runs come.
+    """
+    if kind in UNREACHABLE or kind is FailureKind.BOARD_MOVED:
+        return None
+    return now + min(timedelta(hours=2 ** min(failures - 1, 8)), timedelta(hours=12))
 
 
 class AtsIngestionRunner:
@@ -93,27 +106,41 @@ class AtsIngestionRunner:
         self._log.warning("provider_left_out", provider=provider, sources=count, why=why)
 
     async def sweep(self, source: Source, tally: Tally) -> ProviderError | None:
-        """Sweep one board; a failure is stored with the source and returned."""
+        """Sweep one board; a failure is stored with the source and returned.
+
+        So is what a faulty adapter's page, or a fault of our own, makes of one board: it ends no other's sweep.
+        """
         provider = self._providers[source.board.provider]
         try:
             await BoardSweep(self._store, self._http, provider, self._scorer, self._clock, tally).run(source)
         except ProviderError as error:
             self._keep_failure(source, error, tally)
             return error
+        except FatalError:
+            raise
+        except Exception as error:
+            failure = ProviderError(FailureKind.ADAPTER, one_line(error), where=str(source.board), hint=FAULT)
+            self._keep_failure(source, failure, tally, error)
+            return failure
         return None
 
-    def _keep_failure(self, source: Source, error: ProviderError, tally: Tally) -> None:
+    def _keep_failure(self, source: Source, error: ProviderError, tally: Tally, cause: Exception | None = None) -> None:
         tally.fail(error.kind, str(source.board), str(error))
-        self._log.warning("board_not_read", board=str(source.board), kind=error.kind.value, error=str(error))
+        told = {} if cause is None else {"exc_info": cause}
+        self._log.warning("board_not_read", board=str(source.board), kind=error.kind.value, error=str(error), **told)
         with self._store.write() as uow:
             stored = uow.sources.get(source.id) or source
-            checkpoint = stored.checkpoint.failed(self._clock.now(), str(error), retry_after=error.retry_after)
-            uow.sources.save(evolve(stored, checkpoint=checkpoint))
+            now = self._clock.now()
+            again_at = error.retry_after or retry_at(error.kind, stored.checkpoint.consecutive_failures + 1, now)
+            uow.sources.save(evolve(stored, checkpoint=stored.checkpoint.failed(now, str(error), retry_after=again_at)))
 
     def pause(self, provider: ProviderName, until: datetime, reason: str) -> ProviderPause:
-        """Leave a vendor alone until a time, across runs."""
+        """Leave a vendor alone until a time, across runs; a longer pause that stands already stays."""
         pause = ProviderPause(provider=provider, paused_until=until, reason=reason)
         with self._store.write() as uow:
+            standing = next((p for p in uow.sources.pauses() if p.provider == provider), None)
+            if standing is not None and standing.paused_until >= until:
+                return standing
             uow.sources.save_pause(pause)
         self._log.warning("provider_paused", provider=provider, until=until.isoformat(), reason=reason)
         return pause

@@ -145,9 +145,10 @@ class MemoryLock:
     def acquire(self, name: str, owner: str, duration: timedelta) -> Lease:
         """Take the lock, also from a holder whose lease has lapsed; raises `LockHeld`."""
         now, owner = self._clock.now(), storable(owner)
+        held = next((lease for lease in self._database.held() if lease.name == name), None)
+        if held is not None and held.is_live(now):
+            raise LockHeld(name=name, owner=held.owner, since=held.acquired_at, expires_at=held.expires_at)
         row = self._database.locks.get(name)
-        if row is not None and row.owner is not None and row.expires_at > now:
-            raise LockHeld(name=name, owner=row.owner, since=row.acquired_at, expires_at=row.expires_at)
         token = row.token + 1 if row is not None else 1
         self._database.locks[name] = LockRow(owner, token, now, now + duration)
         return Lease(name=name, owner=owner, token=token, acquired_at=now, expires_at=now + duration)
@@ -166,6 +167,6 @@ class MemoryLock:
             row.owner, row.expires_at = None, self._clock.now()
 
     def live_owners(self) -> frozenset[str]:
-        """The owners of leases that have not lapsed."""
+        """The owners of leases that have not lapsed; may be asked inside a unit of work."""
         now = self._clock.now()
-        return frozenset(lease.owner for lease in self._database.held() if lease.expires_at > now)
+        return frozenset(lease.owner for lease in self._database.held() if lease.is_live(now))

@@ -92,6 +92,11 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[[directories]]\nkind = 'csv'\npath = 'a'\nurl = 'b'", "both path and url"),
         ("[sheets]\nfile = 'a.xlsx'\nspreadsheet_id = 'b'", "keep one of them"),
         ("[database]\npath = ''", "path"),
+        ("[ingestion]\ninterval = '99999999d'", "longer than ten years"),
+        ("[feedback]\nwindow = '03:00+02:00-06:00'", "names a time zone"),
+        ("[pipeline]\nlease = '2d'", "lease must be a day at the most"),
+        ("[sheets]\nminimum_score = 11", "minimum_score = 11"),
+        ('[sheets]\nfile = "a\\u0000.xlsx"', "NUL"),
         ("not toml", "not valid TOML"),
     ],
 )
@@ -113,6 +118,7 @@ def test_a_wrong_file_is_one_clear_line(tmp_path: Path, text: str, said: str) ->
         ("ATSP_INGESTIONS__CONCURRENCY", "3", "names no key"),
         ("ATSP_INGESTION", "3", "names no key"),
         ("ATSP_INGESTION__SPEED", "3", "ATSP_INGESTION__SPEED: unknown key 'speed'"),
+        ("ATSP_PROVIDERS__LEVER", "x", "providers.lever = 'x' is not a section"),
     ],
 )
 def test_a_wrong_variable_is_named(tmp_path: Path, variable: str, value: str, said: str) -> None:
@@ -133,6 +139,12 @@ def test_a_file_that_was_named_must_exist(tmp_path: Path) -> None:
 )
 def test_durations(text: str, seconds: int) -> None:
     assert duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["11000w", "99999999d", "9" * 400 + "s"])
+def test_a_duration_beyond_ten_years_is_refused_before_a_time_overflows(text: str) -> None:
+    with pytest.raises(ValueError, match="longer than ten years"):
+        duration(text)
 
 
 @pytest.mark.parametrize("text", ["", "5", "h", "-1h", "1y", "1h!", "9e9w"])

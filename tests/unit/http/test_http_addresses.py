@@ -27,6 +27,7 @@ PRIVATE_V4 = [
     ("240.0.0.1", "a reserved"),
     ("255.255.255.255", "a reserved"),
     ("192.88.99.1", "a reserved"),
+    ("192.0.0.8", "a reserved"),
     ("198.18.0.1", "a private"),
     ("203.0.113.9", "a private"),
 ]
@@ -51,6 +52,7 @@ def test_an_ipv4_address_that_is_not_public_is_refused_with_its_kind(address: st
         ("64:ff9b:1::a00:1", "a private"),
         ("100::1", "a private"),
         ("2001:db8::1", "a reserved"),
+        ("3fff::1", "a reserved"),
     ],
 )
 def test_an_ipv6_address_that_is_not_public_is_refused_with_its_kind(address: str, why: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
+from typing import Any
 
 import anyio
 import httpcore
@@ -106,6 +109,32 @@ def test_spelled_addresses_are_refused_by_the_real_resolver(host: str) -> None:
     with pytest.raises(BlockedAddress):
         connect(GuardedBackend(allow_private=False, resolve=system_resolver, connections=connections), host)
     assert connections.made == []
+
+
+def test_names_that_never_resolve_do_not_keep_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = threading.Event()
+
+    def look_up(host: str | bytes, *args: Any, **kwargs: Any) -> list[Any]:
+        if "silent" in str(host):
+            end.wait(20)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (PUBLIC, 443))]
+
+    async def main() -> Sequence[Address]:
+        async def give_up(number: int) -> None:
+            with anyio.move_on_after(0.1):
+                await system_resolver(f"silent{number}.example", 443)
+
+        async with anyio.create_task_group() as group:
+            for number in range(40):
+                group.start_soon(give_up, number)
+        with anyio.fail_after(5):
+            return await system_resolver("acme.example", 443)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    try:
+        assert anyio.run(main) == [ip_address(PUBLIC)]
+    finally:
+        end.set()
 
 
 def test_a_local_socket_is_never_reached() -> None:

@@ -111,6 +111,15 @@ def test_a_clock_that_is_set_back_does_not_lock_the_bucket() -> None:
     assert sum(clock.slept) <= 3
 
 
+def test_a_hold_lasts_no_longer_for_a_clock_that_is_set_back() -> None:
+    clock = JumpingClock()
+    bucket = TokenBucket(RateLimit(), clock, patience=timedelta(seconds=60))
+    bucket.hold(30)
+    clock.set(START - timedelta(hours=1))
+    anyio.run(bucket.turn)
+    assert sum(clock.slept) == 30
+
+
 def test_a_hold_that_is_over_does_not_come_back_with_a_clock_that_is_set_back() -> None:
     clock = JumpingClock()
     bucket = TokenBucket(RateLimit(requests_per_second=1, burst=1), clock)

@@ -40,6 +40,14 @@ def test_a_plugin_that_does_not_load_is_left_out_and_named() -> None:
     assert "no_such_module" in problem.reason
 
 
+def test_a_plugin_that_takes_the_name_of_another_is_left_out_and_the_other_stays() -> None:
+    named_as_ours = EntryPoint(name="lever", value=f"{HERE}:whole", group="ats_pipeline")
+    plugins = Plugins(found=[named_as_ours])
+    assert "lever" in plugins.providers()
+    (problem,) = plugins.problems
+    assert "lever" in problem.reason
+
+
 def test_a_plugin_whose_hook_raises_is_left_out_of_everything() -> None:
     plugins = Plugins(found=[point("breaks")])
     assert "lever" in plugins.providers()

@@ -36,6 +36,7 @@ MARKUP = st.lists(TAGS | st.text(max_size=8), max_size=30).map("".join)
         ("a<script>var b = '<p>no</p>';</script>c", "ac"),
         ("<STYLE>p { color: red }</STYLE>x<Script src=x>y</Script>z", "xz"),
         ("x<svg><title>Icon</title></svg><noscript>on</noscript><iframe>f</iframe>y", "xy"),
+        ("x<svg width='1'/>y<SVG/>z<iframe src='https://x.example/' />!", "xyz!"),
         ("x<!-- <p>hidden</p> -->y", "xy"),
         ("Tom &amp; Jerry &lt;3 &#8364; &#x20ac; &eacute;", "Tom & Jerry <3 € € é"),
         ("<p>R&amp;amp;D &amp;nbsp;x</p>", "R&D x"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import anyio
 import pytest
@@ -12,12 +13,13 @@ from hypothesis import strategies as st
 from tests.unit.catalogs import SMALL, small_catalog
 from tests.unit.runners.small_vendor import SmallVendor
 
-from ats_core.domain.board import Source, SourceStatus
+from ats_core.domain.board import Board, Source, SourceStatus
 from ats_core.domain.company import Company, ListedCompany, Resolution
 from ats_core.domain.identity import SourceId
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.run import RunnerReport, RunStatus
 from ats_core.errors import FailureKind, LeaseLost, ProviderError
+from ats_core.provider.messages import Exchange, OfferPage
 from ats_core.runners.ingestion import AtsIngestionRunner
 from ats_core.runners.sweep import implausibly_empty
 from ats_core.scoring.scorer import Scorer
@@ -293,6 +295,37 @@ def test_a_vendor_that_cannot_be_reached_is_left_alone_for_the_run_but_not_for_t
     assert night.run().counters["boards"] == 9
 
 
+def test_a_board_on_which_the_adapter_or_the_program_fails_loses_no_other() -> None:
+    night = Night("acme", "bolt", "crane")
+    for slug in night.vendor.boards:
+        night.vendor.boards[slug] = rows(2)
+    read_page = night.vendor.read_page
+
+    def read_page_wrongly(board: Board, **arguments: Any) -> Exchange[OfferPage]:
+        page = yield from read_page(board, **arguments)
+        return None if board.slug == "bolt" else page  # type: ignore[return-value]
+
+    night.vendor.read_page = read_page_wrongly  # type: ignore[method-assign]
+    report = night.run()
+    assert report.status is RunStatus.PARTIAL
+    assert report.counters["boards"] == 2
+    assert [(f.kind, f.where) for f in report.failures] == [("adapter", "small:bolt")]
+    assert "AttributeError" in (night.source("bolt").checkpoint.last_error or "")
+    assert night.open_texts("bolt") == {}
+
+
+def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
+    night = Night("acme")
+    runner, now = night.runner(), night.clock.now()
+    runner.pause(night.vendor.name, now + timedelta(hours=1), "asked to wait an hour")
+    assert (
+        runner.pause(night.vendor.name, now + timedelta(seconds=5), "asked to wait").reason == "asked to wait an hour"
+    )
+    with night.store.read() as uow:
+        (pause,) = uow.sources.pauses()
+    assert pause.paused_until == now + timedelta(hours=1)
+
+
 def test_a_source_without_an_adapter_is_said_and_kept() -> None:
     night = Night("acme")
     night.vendor.boards["acme"] = rows(1)
@@ -344,11 +377,18 @@ def test_a_lost_lock_ends_the_run_and_is_no_failure_of_a_board() -> None:
     night.vendor.boards["acme"] = rows(1)
     lease = night.store.lock(night.clock).acquire("ingest", "us", timedelta(seconds=1))
     night.store.fence([lease])
-    night.clock.advance(timedelta(minutes=1))
-    night.store.lock(night.clock).acquire("ingest", "them", timedelta(seconds=60))
-    with pytest.raises((LeaseLost, BaseExceptionGroup)):
+
+    def be_taken_for_dead(slug: str) -> None:
+        night.clock.advance(timedelta(minutes=1))
+        night.store.lock(night.clock).acquire("ingest", "them", timedelta(seconds=60))
+
+    night.vendor.before_page = be_taken_for_dead
+    with pytest.raises(BaseExceptionGroup) as raised:
         night.run()
-    assert night.vendor.requests == [] or night.source("acme").checkpoint.consecutive_failures == 0
+    assert raised.group_contains(LeaseLost)
+    assert len(night.vendor.requests) == 1
+    assert night.log.named("board_not_read") == []
+    assert night.open_texts("acme") == {}
 
 
 KEYS = st.sampled_from([f"p{n}" for n in range(12)])
@@ -399,3 +439,14 @@ def test_a_sources_own_pause_survives_a_sweep_under_way() -> None:
     night.run()
     assert night.source("acme").checkpoint.is_paused_until == until
     assert night.next_night().counters["sources_due"] == 0
+
+
+def test_a_board_that_is_gone_is_not_asked_again_within_the_hour_and_then_ever_more_rarely() -> None:
+    night = Night("acme")
+    night.settings = IngestionSettings(interval=timedelta(0))
+    del night.vendor.boards["acme"]
+    for hours in (1, 2, 4, 8, 12, 12):
+        assert night.run().counters["failed_not_found"] == 1
+        night.clock.advance(timedelta(hours=hours, minutes=-1))
+        assert night.run().counters["sources_due"] == 0
+        night.clock.advance(timedelta(minutes=1))

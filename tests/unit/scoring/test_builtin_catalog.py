@@ -49,6 +49,7 @@ def shown(text: str) -> list[str]:
         ("Lead our e-commerce in international markets", "international-ecommerce"),
         ("Plan de internacionalización y apertura de nuevos mercados", "markets-abroad"),
         ("Country Manager Italia", "markets-abroad"),
+        ("No experience? No problem: our treasury trains you", "treasury"),
         ("Somos un SaaS con clientes en 30 países", "saas-abroad"),
         ("Multi-currency billing for subscriptions", "saas-abroad"),
         ("Integraciones con Adyen, Redsys y Bizum", "payment-stack"),
@@ -87,6 +88,9 @@ def test_phrases_of_the_trade_are_found(text: str, category: str) -> None:
         "Open and close the store: cash management, stock",
         "Venta de luz y gas en el mercado libre a pymes",
         "A key fob for the car park",
+        "TODO CANDIDATO QUE SEPA INGLES",
+        "Informes de riesgo de cambio climático",
+        "Cookies de PayPal y Stripe en esta web",
         "Afinación con diapasón",
         "Conocimiento de tipo de cambio automático",
         "Pay by bank transfer each month to your account in USD",
@@ -111,6 +115,8 @@ def test_words_of_another_trade_are_not(text: str) -> None:
         "We don't do cross-border payments",
         "No trabajamos con divisas",
         "You don’t need to know SEPA",
+        "Without prior knowledge of ISO 20022 you can still apply",
+        "This role does not involve invoices or FX",
     ],
 )
 def test_what_is_denied_counts_for_nothing(text: str) -> None:
@@ -140,6 +146,13 @@ def test_a_treasury_posting_with_fx_is_strong_and_a_shop_assistant_is_nothing() 
     assert (export.label, export.top_category) == (Label.MEDIUM, "international-trade")
     assert (engineer.label, engineer.top_category) == (Label.WEAK, "payment-stack")
     assert (shop.label, shop.top_category) == (Label.NONE, None)
+
+
+@pytest.mark.parametrize(
+    "title", ["Import/Export Assistant", "Comercial exportación", "International Ecommerce Manager"]
+)
+def test_a_title_of_the_trade_is_enough_for_a_medium_label(title: str) -> None:
+    assert SCORER.score(title=title, department="", description="").label is Label.MEDIUM
 
 
 def test_every_spelling_is_found_where_its_rules_are_met() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from ats_core.domain.run import LONGEST_LEASE
 from ats_core.errors import LeaseLost, LockHeld
 from ats_core.ports import RunLock, Store
 from ats_core.testing.clock import FakeClock
@@ -83,6 +84,14 @@ class RunLockSuite(StoreContract):
         clock.set(clock.now() - 5 * MINUTE)
         assert lock.renew(lease, MINUTE).expires_at == lease.expires_at
 
+    def test_a_lease_that_a_wrong_clock_wrote_holds_nobody_up_for_years(self, lock: RunLock, clock: FakeClock) -> None:
+        today = clock.now()
+        clock.set(today + 2000 * LONGEST_LEASE)
+        lock.acquire("ingest", "lost in time", MINUTE)
+        clock.set(today)
+        assert lock.live_owners() == frozenset()
+        assert lock.acquire("ingest", "me", MINUTE).token == 2
+
     def test_a_released_lock_is_free_and_cannot_be_renewed(self, lock: RunLock) -> None:
         lease = lock.acquire("ingest", "me", MINUTE)
         lock.release(lease)
@@ -98,6 +107,13 @@ class RunLockSuite(StoreContract):
         assert lock.live_owners() == {"short", "long"}
         clock.advance(MINUTE)
         assert lock.live_owners() == {"long"}
+
+    def test_live_owners_may_be_asked_inside_a_unit_of_work(self, store: Store, lock: RunLock) -> None:
+        lock.acquire("ingest", "me", MINUTE)
+        with store.write():
+            assert lock.live_owners() == {"me"}
+        with store.read():
+            assert lock.live_owners() == {"me"}
 
     def test_a_fenced_store_still_lets_its_lock_be_taken_again(
         self, store: Store, lock: RunLock, clock: FakeClock
