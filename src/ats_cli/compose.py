@@ -7,10 +7,12 @@ import random
 import secrets
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import version
 from pathlib import Path
+
+from attrs import frozen
 
 from ats_adapters.http.client import Outside
 from ats_adapters.http.driver import HttpDriver
@@ -22,6 +24,7 @@ from ats_adapters.system.clock import FixedClock, SystemClock
 from ats_cli.config import Config
 from ats_core.domain.board import ProviderName
 from ats_core.domain.catalog import Catalog
+from ats_core.domain.run import Loop, RunnerName
 from ats_core.errors import ConfigurationError
 from ats_core.pipeline import Pipeline
 from ats_core.ports import AtsProvider, Clock, EventLog, SheetGateway
@@ -34,7 +37,23 @@ from ats_core.runners.sheets_sync import SheetsSyncRunner
 from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.scorer import Scorer
 
-__all__ = ["configured_catalog", "opened_store", "pipeline"]
+__all__ = ["RunRequest", "configured_catalog", "opened_store", "pipeline"]
+
+
+@frozen(kw_only=True)
+class RunRequest:
+    """What a person asked to be run.
+
+    *clock* dates what is stored (None: the system's); leases and run records keep the wall clock. *dry_run* works on a
+    copy of the database and writes no sheet.
+    """
+
+    loop: Loop = Loop.ALL
+    only: Collection[RunnerName] = ()
+    dry_run: bool = False
+    feedback_now: bool = False
+    full_sheet: bool = False
+    clock: Clock | None = None
 
 
 @contextmanager
@@ -105,25 +124,19 @@ def _sheet(config: Config, plugins: Plugins, *, read_only: bool) -> SheetGateway
 
 
 @asynccontextmanager
-async def pipeline(
-    config: Config,
-    store: SqliteStore,
-    *,
-    log: EventLog,
-    clock: Clock | None = None,
-    feedback_now: bool = False,
-    full_sheet: bool = False,
-    read_only_sheet: bool = False,
-) -> AsyncIterator[Pipeline]:
-    """The five runners over the real adapters. *clock* dates what is stored; leases and runs keep the wall clock."""
+async def pipeline(config: Config, request: RunRequest, log: EventLog) -> AsyncIterator[Pipeline]:
+    """The five runners over the real adapters and the opened database.
+
+    What the configuration names is checked before the database is opened, so that a mistake leaves no file behind.
+    """
     wall = SystemClock()
-    clock = clock or wall
+    clock = request.clock or wall
     # Turns and pauses need a clock that goes.
     pace = wall if isinstance(clock, FixedClock) else clock
     plugins = Plugins()
     providers = enabled_providers(config, plugins)
     scorer = Scorer(configured_catalog(config, plugins))
-    gateway = _sheet(config, plugins, read_only=read_only_sheet)
+    gateway = _sheet(config, plugins, read_only=request.dry_run)
     for problem in plugins.problems:
         log.warning("plugin_left_out", plugin=problem.plugin, reason=problem.reason)
     async with Outside(config.http, version=version("ats-pipeline")) as outside:
@@ -132,28 +145,24 @@ async def pipeline(
             # One a runner: limits are not shared between runners.
             return HttpDriver(outside, _limits(config, providers), pace, log, random.Random())  # noqa: S311
 
+        pages = HttpWebPages(outside, pace, log, limit=config.websites.limit)
         directory_http = driver()
         directories = [plugins.directory(settings, directory_http) for settings in config.directories]
-        yield Pipeline(
-            store=store,
-            lock=store.lock(wall),
-            runners=[
-                DirectoryRunner(store, directories, clock, log),
-                AtsDiscoveryRunner(
-                    store,
-                    HttpWebPages(outside, pace, log, limit=config.websites.limit),
-                    driver(),
-                    providers,
-                    clock,
-                    log,
-                    config.discovery,
-                ),
-                AtsIngestionRunner(store, driver(), providers, scorer, clock, log, config.ingestion),
-                SheetsSyncRunner(store, gateway, clock, log, config.sheets, full=full_sheet),
-                FeedbackRunner(store, gateway, clock, log, config.sheets, config.feedback, now_requested=feedback_now),
-            ],
-            clock=wall,
-            log=log,
-            settings=config.pipeline,
-            owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
-        )
+        with opened_store(config, create=True, scratch=request.dry_run) as store:
+            yield Pipeline(
+                store=store,
+                lock=store.lock(wall),
+                runners=[
+                    DirectoryRunner(store, directories, clock, log),
+                    AtsDiscoveryRunner(store, pages, driver(), providers, clock, log, config.discovery),
+                    AtsIngestionRunner(store, driver(), providers, scorer, clock, log, config.ingestion),
+                    SheetsSyncRunner(store, gateway, clock, log, config.sheets, full=request.full_sheet),
+                    FeedbackRunner(
+                        store, gateway, clock, log, config.sheets, config.feedback, now_requested=request.feedback_now
+                    ),
+                ],
+                clock=wall,
+                log=log,
+                settings=config.pipeline,
+                owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
+            )

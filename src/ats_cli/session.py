@@ -6,22 +6,20 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
 import anyio
 from anyio.abc import TaskStatus
-from attrs import frozen
 
-from ats_cli.compose import opened_store, pipeline
+from ats_cli.compose import RunRequest, pipeline
 from ats_cli.config import Config
-from ats_core.domain.run import Loop, RunnerName
 from ats_core.errors import ConfigurationError, one_line
 from ats_core.pipeline import RunOutcome
-from ats_core.ports import Clock, EventLog
+from ats_core.ports import EventLog
 
-__all__ = ["RunRequest", "interruptible", "run_every", "run_pipeline"]
+__all__ = ["interruptible", "run_every", "run_pipeline"]
 
 T = TypeVar("T")
 
@@ -31,31 +29,10 @@ JITTER = 0.05
 SHOW_CURSOR = b"\x1b[?25h"
 
 
-@frozen(kw_only=True)
-class RunRequest:
-    """What a person asked to be run. *clock* dates what is stored; None is the system's."""
-
-    loop: Loop = Loop.ALL
-    only: Collection[RunnerName] = ()
-    dry_run: bool = False
-    feedback_now: bool = False
-    full_sheet: bool = False
-    clock: Clock | None = None
-
-
 async def run_pipeline(config: Config, request: RunRequest, log: EventLog) -> RunOutcome:
     """Open the database, run once, close."""
-    with opened_store(config, create=True, scratch=request.dry_run) as store:
-        async with pipeline(
-            config,
-            store,
-            log=log,
-            clock=request.clock,
-            feedback_now=request.feedback_now,
-            full_sheet=request.full_sheet,
-            read_only_sheet=request.dry_run,
-        ) as composed:
-            return await composed.run(request.loop, request.only)
+    async with pipeline(config, request, log) as composed:
+        return await composed.run(request.loop, request.only)
 
 
 async def run_every(

@@ -14,13 +14,13 @@ import anyio
 import click
 
 from ats_cli import sandbox as sandboxes
-from ats_cli.compose import opened_store
+from ats_cli.compose import RunRequest, opened_store
 from ats_cli.config import CONFIG_NAME, Config
 from ats_cli.log import RunLog
 from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console, let_go
-from ats_cli.session import RunRequest, interruptible, run_every, run_pipeline
+from ats_cli.session import interruptible, run_every, run_pipeline
 from ats_core.domain.run import Loop, RunnerName
 from ats_core.errors import ConfigurationError, one_line
 from ats_core.pipeline import RunOutcome

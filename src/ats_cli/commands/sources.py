@@ -103,16 +103,16 @@ def recheck(config_path: Path | None, source: str) -> None:
 @click.argument("source")
 @common
 def accept(config_path: Path | None, source: str) -> None:
-    """Say that a board is the company's: it is read from the next run on. SOURCE as for pause."""
-    _change(config_path, source, _with_status(SourceStatus.ACTIVE), "accepted")
+    """Say that a board is the company's: it is read from the next run on. SOURCE is an id or a board."""
+    _change(config_path, source, _with_status(SourceStatus.ACTIVE), "accepted", one=True)
 
 
 @sources.command(epilog="Example: atsp sources reject lever:acme")
 @click.argument("source")
 @common
 def reject(config_path: Path | None, source: str) -> None:
-    """Say that a board is not the company's: it is never read again. SOURCE as for pause."""
-    _change(config_path, source, _with_status(SourceStatus.REJECTED), "rejected")
+    """Say that a board is not the company's: it is never read again. SOURCE is an id or a board."""
+    _change(config_path, source, _with_status(SourceStatus.REJECTED), "rejected", one=True)
 
 
 def _with_status(status: SourceStatus) -> Callable[[UnitOfWork, Source], Source]:
