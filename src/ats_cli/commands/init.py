@@ -19,7 +19,7 @@ LIST_NAME = "companies.csv"
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @common
 def init(folder: Path, config_path: Path | None) -> None:
-    """Write a commented atsp.toml and a starter list of companies into FOLDER (default: here).
+    """Write a configuration and a starter list into FOLDER (default: here).
 
     A list that is there already is kept; an atsp.toml that is there already is never overwritten.
     """

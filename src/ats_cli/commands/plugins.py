@@ -16,7 +16,9 @@ from ats_core.domain.identity import clean_line
 @json_option
 @common
 def plugins(config_path: Path | None, as_json_: bool) -> None:
-    """List plugins with the vendors and catalogs that they bring, and plugins that were left out, with the reason."""
+    """List plugins and what they bring.
+
+    Plugins that were left out are named with the reason."""
     found = Plugins()
     providers, catalogs = list(found.providers()), list(found.catalogs())
     if as_json_:

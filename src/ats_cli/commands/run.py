@@ -82,7 +82,7 @@ def run(
     day: int | None,
     misbehave: tuple[str, ...],
 ) -> int:
-    """Run the pipeline: lists, boards, offers, scores, sheet, decisions.
+    """Run the pipeline, from the lists to the decisions.
 
     Exit status: 0 all completed, 1 fatal, 2 configuration or usage, 3 another run holds the lock, 4 completed with
     failures that were recorded, 130 or 143 stopped by a signal.

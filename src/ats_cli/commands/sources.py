@@ -46,15 +46,27 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timed
         raise click.BadParameter(str(error)) from None
 
 
-def _change(config_path: Path | None, wanted: str, change: Callable[[UnitOfWork, Source], Source], said: str) -> None:
-    """Change the sources that *wanted* names: an id, a board as it is shown, or a vendor's name."""
+def _change(
+    config_path: Path | None,
+    wanted: str,
+    change: Callable[[UnitOfWork, Source], Source],
+    said: str,
+    *,
+    one: bool = False,
+) -> None:
+    """Change the sources that *wanted* names: an id or a board as it is shown, or, unless *one*, a slug or a vendor."""
     with opened_store(load(config_path)) as store, store.write() as uow:
-        meant = [s for s in uow.sources.all() if wanted in (s.id, str(s.board), s.board.slug, s.board.provider)]
+        meant = [source for source in uow.sources.all() if wanted in _names(source, one=one)]
         if not meant:
             raise ConfigurationError(f"no source is called {wanted!r}", hint="`atsp sources` lists them")
         for source in meant:
             uow.sources.save(change(uow, source))
     click.echo(f"{said}: {len(meant)} source{'s' if len(meant) > 1 else ''}")
+
+
+def _names(source: Source, *, one: bool) -> tuple[str, ...]:
+    alone = (source.id, str(source.board))
+    return alone if one else (*alone, source.board.slug, source.board.provider)
 
 
 @sources.command(epilog="Example: atsp sources pause lever:acme --for 7d")

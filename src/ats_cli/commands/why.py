@@ -20,7 +20,10 @@ from ats_core.ports import UnitOfWork
 @json_option
 @common
 def why(config_path: Path | None, as_json_: bool, company: str) -> None:
-    """Explain COMPANY (its id, domain, website or name): its board, its offers, every keyword found and its points."""
+    """Explain a company's score.
+
+    COMPANY is its id, domain, website or name. Shown are its boards, its offers, and every keyword found with its
+    points."""
     with opened_store(load(config_path)) as store, store.read() as uow:
         found = uow.reports.evidence(_the_one(uow, company).id)
     assert found is not None

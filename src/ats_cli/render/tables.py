@@ -52,7 +52,7 @@ def _boards(sources: Iterable[Source]) -> str:
 
 def print_companies(out: Console, companies: Iterable[CompanySummary], *, first: int = 1) -> None:
     """The ranked table, a line a company; `atsp why` tells more than fits."""
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True, padding=(0, 1, 0, 0))
     for column in ("#", "score", "open", "strong"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("label", no_wrap=True)
@@ -143,7 +143,9 @@ def print_runs(out: Console, records: Iterable[RunRecord]) -> None:
     table = _table("run", "loop", "status", "started", "finished", "runners", right=("run",))
     for record in records:
         run = record.run
-        runners = ", ".join(f"{r.report.runner} {r.report.status}" for r in record.runners)
+        others = [r.report for r in record.runners if r.report.status is not RunStatus.COMPLETED]
+        done = len(record.runners) - len(others)
+        runners = ", ".join([f"{done} completed", *(f"{report.runner} {report.status}" for report in others)])
         table.add_row(
             str(run.id), run.loop.value, run.status.value, _day(run.started_at), _day(run.finished_at), runners
         )

@@ -33,11 +33,11 @@ DOUBT = timedelta(hours=6)
 def implausibly_empty(open_before: int, still_there: int) -> bool:
     """Whether a board shrank so much at once that a second sweep must agree before anything is closed.
 
-    Several offers and now none, or twenty and more of which fewer than a tenth are left.
+    Several offers and now none, or twenty and more of which fewer than half are left.
     """
     if still_there == 0:
         return open_before >= 3
-    return open_before >= 20 and still_there * 10 < open_before
+    return open_before >= 20 and still_there * 2 < open_before
 
 
 @frozen

@@ -57,7 +57,7 @@ def company_metrics(
         activity=new_30d + reposted_30d,
         top_offer_id=top.id if top else None,
         last_strong_at=max((o.first_seen_at for o in offers if _is_strong(o)), default=None),
-        why=_why(shown, catalog.category_names),
+        why=_why(shown, catalog.category_names, scored.top_category if scored else None),
     )
     return metrics, tuple(_signal(company_id, category, showings) for category, showings in shown.items())
 
@@ -133,15 +133,15 @@ def _signal(company_id: CompanyId, category: str, showings: Sequence[_Showing]) 
     )
 
 
-def _why(shown: Mapping[str, Sequence[_Showing]], names: Mapping[str, str]) -> str:
-    """The best open evidence of the strongest categories, and how many more there are, in one line."""
+def _why(shown: Mapping[str, Sequence[_Showing]], names: Mapping[str, str], top_category: str | None) -> str:
+    """The best open evidence of the top category, then of the strongest, and how many more there are, in one line."""
     order = {category: place for place, category in enumerate(names)}
     bests = [
         (category, min(standing, key=lambda showing: showing.rank))
         for category, showings in shown.items()
         if (standing := [showing for showing in showings if showing.is_open])
     ]
-    bests.sort(key=lambda best: (-best[1].hit.points, order[best[0]]))
+    bests.sort(key=lambda best: (best[0] != top_category, -best[1].hit.points, order[best[0]]))
     parts: list[str] = []
     told: OfferId | None = None
     for category, showing in bests[:_SPELLED_OUT]:

@@ -162,7 +162,7 @@ def test_a_posting_that_went_away_is_closed_and_reopened_when_it_returns() -> No
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "doubted"), [(2, 0, False), (3, 0, True), (19, 1, False), (20, 1, True), (20, 2, False)]
+    ("before", "after", "doubted"), [(2, 0, False), (3, 0, True), (19, 1, False), (20, 9, True), (20, 10, False)]
 )
 def test_which_shrinking_is_implausible(before: int, after: int, doubted: bool) -> None:
     assert implausibly_empty(before, after) is doubted
