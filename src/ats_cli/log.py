@@ -70,8 +70,16 @@ class RunLog:
         with self._going_on():
             if self._progress is None:
                 self._lines.info(event, **fields)
+            elif event == "runner_finished":
+                self._forget_bars()
             elif event in _FOR_PEOPLE or self._debug:
                 self._console.print(f"[dim]{escape(_sentence(event, fields))}[/dim]")
+
+    def _forget_bars(self) -> None:
+        assert self._progress is not None
+        for bar in self._bars.values():
+            self._progress.remove_task(bar)
+        self._bars.clear()
 
     def warning(self, event: str, /, **fields: object) -> None:
         """Something best-effort failed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from importlib.resources import files
@@ -18,7 +19,7 @@ from ats_cli.config import CONFIG_NAME, Config, load_config
 from ats_core.errors import ConfigurationError
 from ats_core.ports import Clock
 
-__all__ = ["FAULT_KINDS", "FOLDER", "Sandbox", "prepare"]
+__all__ = ["FAULT_KINDS", "FOLDER", "Sandbox", "prepare", "refuse_sandbox"]
 
 #: The ways in which the sandbox's vendors can misbehave.
 FAULT_KINDS = tuple(kind.value for kind in FaultKind)
@@ -51,6 +52,17 @@ class Sandbox:
         clock = self.clock(misbehave)
         async with SandboxServer(World(self.day), faults=faults, clock=clock.now) as server:
             yield evolve(self.config, http=evolve(self.config.http, connect_to={"*": server.base_url}))
+
+
+def refuse_sandbox(config: Config) -> None:
+    """Raise `ConfigurationError` where *config* is a sandbox's own: without its world, a run would only do harm."""
+    if config.file is not None and (config.file.parent / _DAY).exists():
+        folder = config.file.parent
+        raise ConfigurationError(
+            "this is the sandbox's configuration, which leads nowhere by itself",
+            where=str(config.file),
+            hint=f"type atsp run --sandbox --sandbox-folder {shlex.quote(str(folder))}",
+        )
 
 
 def prepare(folder: Path, day: int | None, *, keep: bool = True) -> Sandbox:

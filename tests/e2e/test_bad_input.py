@@ -148,7 +148,12 @@ def test_an_unreadable_or_half_written_list_is_recorded_and_what_was_read_stands
     assert len(tables(tmp_path / "atsp.db")["companies"]) == kept
 
 
+def test_a_sandbox_is_not_run_without_its_world(world: Path) -> None:
+    expect_refusal(atsp("run", cwd=world), 2, "atsp.toml", "--sandbox")
+
+
 def test_a_list_that_became_unreadable_loses_no_company(world: Path) -> None:
+    (world / "day.txt").unlink()
     before = tables(world / "atsp.db")
     (world / "companies.csv").write_bytes(b"\xff\xfe\x00")
     done = atsp("run", "--only", "directory", cwd=world)
@@ -158,7 +163,8 @@ def test_a_list_that_became_unreadable_loses_no_company(world: Path) -> None:
 
 def test_without_a_network_everything_is_recorded_and_nothing_is_lost(world: Path) -> None:
     before = tables(world / "atsp.db")
-    done = atsp("run", "--json", cwd=world)  # the sandbox's own configuration leads nowhere unless it is served
+    (world / "day.txt").unlink()  # what tells a sandbox; its configuration leads nowhere unless it is served
+    done = atsp("run", "--json", cwd=world)
     assert done.returncode == 4, done.stderr
     assert "Traceback" not in done.stderr
     summary = {report["runner"]: report for report in json.loads(done.stdout)["runners"]}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,22 @@ def begun(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
+def freeze(process: subprocess.Popen[str], folder: Path) -> None:
+    """Stop the process where it stands, but not inside a transaction: there it would keep the database to itself."""
+    for _ in range(200):
+        process.send_signal(signal.SIGSTOP)
+        with closing(sqlite3.connect(folder / "atsp.db", timeout=0, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                process.send_signal(signal.SIGCONT)
+                time.sleep(0.01)
+            else:
+                connection.execute("ROLLBACK")
+                return
+    raise AssertionError("the process never leaves its transaction")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A sandbox that was set up, with a list but no company looked at yet."""
@@ -34,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_second_run_exits_with_3_and_names_the_holder(folder: Path) -> None:
     with begun(folder) as first:
-        first.send_signal(signal.SIGSTOP)
+        freeze(first, folder)
         second = atsp("run", "--sandbox", "--sandbox-folder", str(folder), cwd=folder.parent)
     assert second.returncode == 3
     assert f":{first.pid}:" in second.stderr
@@ -45,7 +63,7 @@ def test_a_second_run_exits_with_3_and_names_the_holder(folder: Path) -> None:
 def test_the_sheet_loop_runs_beside_the_ingest_loop(folder: Path) -> None:
     run_json(folder)
     with begun(folder, "--loop", "ingest") as first:
-        first.send_signal(signal.SIGSTOP)
+        freeze(first, folder)
         second, third = (
             atsp("run", "--sandbox", "--sandbox-folder", str(folder), "--loop", loop, cwd=folder.parent)
             for loop in ("sheets", "ingest")
@@ -56,7 +74,7 @@ def test_the_sheet_loop_runs_beside_the_ingest_loop(folder: Path) -> None:
 def test_a_run_that_was_taken_for_dead_writes_nothing_more(folder: Path) -> None:
     short_lease(folder)
     with begun(folder) as stalled:
-        stalled.send_signal(signal.SIGSTOP)
+        freeze(stalled, folder)
         done = sandbox(folder, "--json")
         assert done.returncode == 0, done.stderr
         before = tables(folder / "atsp.db")

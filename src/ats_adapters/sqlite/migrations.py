@@ -72,6 +72,7 @@ _SOURCES = (
         last_modified TEXT,
         content_hash TEXT,
         doubtful_since TEXT,
+        missing_since TEXT,
         last_error_at TEXT,
         last_error TEXT,
         consecutive_failures INTEGER NOT NULL,

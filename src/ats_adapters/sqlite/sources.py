@@ -17,7 +17,7 @@ __all__ = ["SqliteSources", "pause", "source"]
 _SELECT = """
     SELECT s.company_id, s.provider, s.region, s.board, s.evidence_url, s.evidence_kind, s.confidence, s.status,
         s.discovered_at, s.last_ingested_at, s.last_sweep_started_at, s.sweep_started_at, s.next_cursor, s.watermark,
-        s.etag, s.last_modified, s.content_hash, s.doubtful_since, s.last_error_at, s.last_error,
+        s.etag, s.last_modified, s.content_hash, s.doubtful_since, s.missing_since, s.last_error_at, s.last_error,
         s.consecutive_failures, s.retry_after, s.is_paused_until
     FROM company_sources AS s
 """
@@ -36,8 +36,9 @@ _SAVE = """
     INSERT INTO company_sources (
         id, company_id, provider, region, board, evidence_url, evidence_kind, confidence, status, discovered_at,
         last_ingested_at, last_sweep_started_at, sweep_started_at, next_cursor, watermark, etag, last_modified,
-        content_hash, doubtful_since, last_error_at, last_error, consecutive_failures, retry_after, is_paused_until
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        content_hash, doubtful_since, missing_since, last_error_at, last_error, consecutive_failures, retry_after,
+        is_paused_until
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         company_id = excluded.company_id,
         evidence_url = excluded.evidence_url, evidence_kind = excluded.evidence_kind,
@@ -46,6 +47,7 @@ _SAVE = """
         sweep_started_at = excluded.sweep_started_at, next_cursor = excluded.next_cursor,
         watermark = excluded.watermark, etag = excluded.etag, last_modified = excluded.last_modified,
         content_hash = excluded.content_hash, doubtful_since = excluded.doubtful_since,
+        missing_since = excluded.missing_since,
         last_error_at = excluded.last_error_at, last_error = excluded.last_error,
         consecutive_failures = excluded.consecutive_failures, retry_after = excluded.retry_after,
         is_paused_until = excluded.is_paused_until
@@ -55,7 +57,8 @@ _SAVE = """
         company_sources.status, company_sources.discovered_at, company_sources.last_ingested_at,
         company_sources.last_sweep_started_at, company_sources.sweep_started_at, company_sources.next_cursor,
         company_sources.watermark, company_sources.etag, company_sources.last_modified,
-        company_sources.content_hash, company_sources.doubtful_since, company_sources.last_error_at,
+        company_sources.content_hash, company_sources.doubtful_since, company_sources.missing_since,
+        company_sources.last_error_at,
         company_sources.last_error, company_sources.consecutive_failures, company_sources.retry_after,
         company_sources.is_paused_until
     ) IS NOT (
@@ -64,7 +67,7 @@ _SAVE = """
         excluded.status, excluded.discovered_at, excluded.last_ingested_at,
         excluded.last_sweep_started_at, excluded.sweep_started_at, excluded.next_cursor,
         excluded.watermark, excluded.etag, excluded.last_modified,
-        excluded.content_hash, excluded.doubtful_since, excluded.last_error_at,
+        excluded.content_hash, excluded.doubtful_since, excluded.missing_since, excluded.last_error_at,
         excluded.last_error, excluded.consecutive_failures, excluded.retry_after,
         excluded.is_paused_until
     )
@@ -114,6 +117,7 @@ def _checkpoint(columns: Any) -> Checkpoint:
         last_modified,
         content_hash,
         doubtful_since,
+        missing_since,
         last_error_at,
         last_error,
         consecutive_failures,
@@ -129,6 +133,7 @@ def _checkpoint(columns: Any) -> Checkpoint:
         validators=Validators(etag, last_modified),
         content_hash=content_hash,
         doubtful_since=_maybe(doubtful_since),
+        missing_since=_maybe(missing_since),
         last_error_at=_maybe(last_error_at),
         last_error=last_error,
         consecutive_failures=consecutive_failures,
@@ -191,6 +196,7 @@ class SqliteSources:
                 text(point.validators.last_modified),
                 text(point.content_hash),
                 times(point.doubtful_since),
+                times(point.missing_since),
                 times(point.last_error_at),
                 text(point.last_error),
                 point.consecutive_failures,

@@ -95,6 +95,8 @@ def run(
     debug = bool(click.get_current_context().find_root().meta.get("debug"))
     world = sandboxes.prepare(sandbox_folder, day, keep=not dry_run) if sandbox else None
     config = world.config if world else load(config_path)
+    if not world:
+        sandboxes.refuse_sandbox(config)
     if not world and config.file is None and not config.directories:
         raise ConfigurationError(
             "there is no such file", where=CONFIG_NAME, hint="`atsp init` writes one, `atsp run --sandbox` needs none"
@@ -157,11 +159,13 @@ def _next(config: Config, world: sandboxes.Sandbox | None) -> list[tuple[str, st
     program = "atsp" if shutil.which("atsp") else os.path.relpath(sys.argv[0])
     where = "" if config.file in (None, Path(CONFIG_NAME)) else f" --config {shlex.quote(str(config.file))}"
     steps = [
-        (f"{program} companies{where}", "the ranked table again"),
+        (f"{program} companies{where}", f"the ranked table{' again' if world else ''}"),
         (f"{program} why COMPANY{where}", "the evidence for one company, down to the keyword and its points"),
     ]
     if config.sheets.file:
-        steps.append((f"open {config.sheets.file}", "decide in its resolution column, save, and run again"))
+        steps.append(
+            (f"open {config.sheets.file}", "decide in its resolution column, save, and run the same command again")
+        )
     if world is not None:
         folder = "" if world.folder == sandboxes.FOLDER else f" --sandbox-folder {shlex.quote(str(world.folder))}"
         steps.append((f"{program} run --sandbox{folder} --day {world.day + 1}", "the next day of this small world"))

@@ -9,13 +9,15 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from ats_cli.compose import opened_store
+from ats_adapters.plugins import Plugins
+from ats_cli.compose import configured_catalog, opened_store
 from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console
 from ats_core.domain.board import Source, SourceStatus
 from ats_core.errors import ConfigurationError
 from ats_core.ports import UnitOfWork
+from ats_core.runners.company_totals import refresh_company
 from ats_core.settings import duration
 
 #: A pause without an end.
@@ -33,10 +35,13 @@ def sources(context: click.Context, config_path: Path | None, as_json_: bool, un
         return
     with opened_store(load(config_path)) as store, store.read() as uow:
         found = [s for s in uow.sources.all() if not unsure or s.status is SourceStatus.UNSURE]
+        names = {s.company_id: company.name for s in found if (company := uow.companies.get(s.company_id))}
+    found.sort(key=lambda source: (names.get(source.company_id, "").casefold(), source.board))
     if as_json_:
         click.echo(as_json.dumps([as_json.source(s) for s in found]))
     else:
-        tables.print_sources(console(), found)
+        tables.print_sources(console(), found, names)
+        click.echo(f"\n{len(found)} boards{' that wait for accept or reject' if unsure else ''}")
 
 
 def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timedelta | None:
@@ -53,14 +58,19 @@ def _change(
     said: str,
     *,
     one: bool = False,
+    then: Callable[[UnitOfWork, Source], None] = lambda _, __: None,
 ) -> None:
-    """Change the sources that *wanted* names: an id or a board as it is shown, or, unless *one*, a slug or a vendor."""
+    """Change the sources that *wanted* names: an id or a board as it is shown, or, unless *one*, a slug or a vendor.
+
+    *then* is done in the same transaction, once a source is stored.
+    """
     with opened_store(load(config_path)) as store, store.write() as uow:
         meant = [source for source in uow.sources.all() if wanted in _names(source, one=one)]
         if not meant:
             raise ConfigurationError(f"no source is called {wanted!r}", hint="`atsp sources` lists them")
         for source in meant:
             uow.sources.save(change(uow, source))
+            then(uow, source)
     click.echo(f"{said}: {len(meant)} source{'s' if len(meant) > 1 else ''}")
 
 
@@ -116,16 +126,27 @@ def recheck(config_path: Path | None, source: str) -> None:
 @common
 def accept(config_path: Path | None, source: str) -> None:
     """Say that a board is the company's: it is read from the next run on. SOURCE is an id or a board."""
-    _change(config_path, source, _with_status(SourceStatus.ACTIVE), "accepted", one=True)
+    _judge(config_path, source, SourceStatus.ACTIVE, "accepted")
 
 
 @sources.command(epilog="Example: atsp sources reject lever:acme")
 @click.argument("source")
 @common
 def reject(config_path: Path | None, source: str) -> None:
-    """Say that a board is not the company's: it is never read again. SOURCE is an id or a board."""
-    _change(config_path, source, _with_status(SourceStatus.REJECTED), "rejected", one=True)
+    """Say that a board is not the company's: its offers count no more, it is never read again. SOURCE as for accept."""
+    _judge(config_path, source, SourceStatus.REJECTED, "rejected")
 
 
-def _with_status(status: SourceStatus) -> Callable[[UnitOfWork, Source], Source]:
-    return lambda _, found: evolve(found, status=status)
+def _judge(config_path: Path | None, wanted: str, status: SourceStatus, said: str) -> None:
+    """Keep a person's word on a board, and what follows from it for its company."""
+    catalog = configured_catalog(load(config_path), Plugins())
+
+    def judged(_: UnitOfWork, found: Source) -> Source:
+        return evolve(found, status=status)
+
+    def counted(uow: UnitOfWork, found: Source) -> None:
+        evidence = uow.reports.evidence(found.company_id)
+        if evidence is not None and evidence.summary.metrics is not None:
+            refresh_company(uow, found.company_id, catalog=catalog, as_of=evidence.summary.metrics.as_of)
+
+    _change(config_path, wanted, judged, said, one=True, then=counted)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import MAXYEAR, datetime
 
 from rich import box
 from rich.console import Console
@@ -12,8 +12,10 @@ from rich.text import Text
 
 from ats_cli.render.console import safe
 from ats_core.domain.board import Source
+from ats_core.domain.company import Resolution
+from ats_core.domain.identity import CompanyId
 from ats_core.domain.match import Hit, Label
-from ats_core.domain.metrics import ScoredOffer
+from ats_core.domain.metrics import CompanyMetrics, ScoredOffer
 from ats_core.domain.run import RunnerReport, RunStatus
 from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus, RunRecord
 
@@ -29,6 +31,10 @@ __all__ = [
 
 _LABELS = {Label.STRONG: "bold green", Label.MEDIUM: "yellow", Label.WEAK: "cyan", Label.NONE: "dim"}
 _STATUSES = {RunStatus.COMPLETED: "green", RunStatus.SKIPPED: "dim", RunStatus.STARTED: "cyan"}
+#: Counters that say too little by their name.
+_WORDS = {"rejected": "records rejected"}
+#: From which width on the ranked table has room for all numbers and the top category, and for the vendors.
+ROOM_FOR_CATEGORY, ROOM_FOR_ATS = 110, 130
 #: How many failures are listed after a run; `atsp runs show` lists all that were kept.
 SHOWN_FAILURES = 10
 #: How many offers an explanation lists in full.
@@ -50,55 +56,66 @@ def _boards(sources: Iterable[Source]) -> str:
     return ", ".join(sorted({s.board.provider for s in sources}))
 
 
-def print_companies(out: Console, companies: Iterable[CompanySummary], *, first: int = 1) -> None:
-    """The ranked table, a line a company; `atsp why` tells more than fits."""
+def print_companies(out: Console, companies: Sequence[CompanySummary]) -> None:
+    """The ranked table, a line a company; what a narrow terminal has no room for is left out, `atsp why` tells it."""
+    columns: dict[str, Callable[[CompanySummary, CompanyMetrics], Text]] = {
+        "score": lambda _, metrics: Text(f"{metrics.best_score:.1f}", style=_LABELS[metrics.label]),
+        "label": lambda _, metrics: Text(metrics.label.value, style=_LABELS[metrics.label]),
+        "open": lambda _, metrics: Text(str(metrics.open_offers)),
+    }
+    if out.width >= ROOM_FOR_CATEGORY:
+        columns["strong"] = lambda _, metrics: Text(str(metrics.strong_offers))
+        columns["top category"] = lambda _, metrics: safe(metrics.top_category or "")
+    columns["why"] = lambda _, metrics: safe(metrics.why)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True, padding=(0, 1, 0, 0))
-    for column in ("#", "score", "open", "strong"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("label", no_wrap=True)
+    table.add_column("#", justify="right", no_wrap=True)
     table.add_column("company", no_wrap=True, max_width=26)
-    table.add_column("ATS", no_wrap=True, max_width=11)
-    table.add_column("top category", no_wrap=True, max_width=21)
-    table.add_column("why", no_wrap=True, ratio=1, min_width=20)
-    for rank, row in enumerate(companies, start=first):
-        name, boards, metrics = safe(row.company.name, "bold"), safe(_boards(row.sources)), row.metrics
-        if metrics is None:
-            table.add_row(str(rank), "", "", "", "", name, boards, "", "")
-            continue
-        style = _LABELS[metrics.label]
-        table.add_row(
-            str(rank),
-            Text(f"{metrics.best_score:.1f}", style=style),
-            str(metrics.open_offers),
-            str(metrics.strong_offers),
-            Text(metrics.label.value, style=style),
-            name,
-            boards,
-            safe(metrics.top_category or ""),
-            safe(metrics.why),
-        )
+    told = any(row.company.resolution is not Resolution.PENDING for row in companies)
+    if told:
+        table.add_column("decision", no_wrap=True)
+    if out.width >= ROOM_FOR_ATS:
+        table.add_column("ATS", no_wrap=True, max_width=17)
+    for name in columns:
+        right = name in ("score", "open", "strong")
+        table.add_column(name, justify="right" if right else "left", no_wrap=True, ratio=1 if name == "why" else None)
+    for rank, row in enumerate(companies, start=1):
+        cells = [Text(str(rank)), safe(row.company.name, "bold")]
+        if told:
+            decided = row.company.resolution
+            cells.append(Text("" if decided is Resolution.PENDING else decided.value))
+        if out.width >= ROOM_FOR_ATS:
+            cells.append(safe(_boards(row.sources)))
+        if row.metrics is not None:
+            cells += [cell(row, row.metrics) for cell in columns.values()]
+        table.add_row(*cells)
     out.print(table)
 
 
-def print_sources(out: Console, sources: Iterable[Source]) -> None:
-    """Boards and how far each was read."""
-    table = _table("id", "board", "status", "confidence", "last ingested", "trouble", right=("confidence",))
+def print_sources(out: Console, sources: Iterable[Source], names: Mapping[CompanyId, str]) -> None:
+    """Boards, whose they are by *names*, and how far each was read."""
+    table = _table("id", "board", "company", "status", "confidence", "last ingested", "trouble", right=("confidence",))
     for source in sources:
         checkpoint = source.checkpoint
-        paused = f"paused until {_day(checkpoint.is_paused_until)}" if checkpoint.is_paused_until else ""
         table.add_row(
             source.id,
             safe(source.board),
+            safe(names.get(source.company_id, ""), limit=40),
             source.status.value,
             f"{source.confidence:.2f}",
             _day(checkpoint.last_ingested_at),
-            safe(checkpoint.last_error or paused, limit=160),
+            safe(_paused(checkpoint.is_paused_until) or checkpoint.last_error or "", limit=160),
         )
     out.print(table)
 
 
+def _paused(until: datetime | None) -> str:
+    if until is None:
+        return ""
+    return "paused until resumed" if until.year == MAXYEAR else f"paused until {_day(until)}"
+
+
 def _counters(report: RunnerReport) -> str:
-    shown = [f"{count} {name.replace('_', ' ')}" for name, count in report.counters.items() if count]
+    shown = [f"{count} {_WORDS.get(name, name.replace('_', ' '))}" for name, count in report.counters.items() if count]
     return ", ".join(shown) or "nothing to do"
 
 
@@ -169,7 +186,7 @@ def print_status(out: Console, status: DatabaseStatus) -> None:
     for title, sources in (("boards in trouble", status.failing_sources), ("paused boards", status.paused_sources)):
         if sources:
             out.print(f"\n{title}:")
-            print_sources(out, sources)
+            print_sources(out, sources, {})
     if status.last_runs:
         out.print("\nlast runs:")
         print_runs(out, status.last_runs)
@@ -194,9 +211,10 @@ def print_evidence(out: Console, evidence: CompanyEvidence) -> None:
             safe(f"board: {found.outcome.value.replace('_', ' ')}, looked at {_day(found.checked_at)}: {found.detail}")
         )
     if evidence.summary.sources:
-        print_sources(out, evidence.summary.sources)
+        print_sources(out, evidence.summary.sources, {company.id: company.name})
     if metrics is None:
-        out.print("no offers were read yet")
+        read = any(source.checkpoint.last_ingested_at for source in evidence.summary.sources)
+        out.print("its board was read and has no offers" if read else "no offers were read yet")
         return
     style = _LABELS[metrics.label]
     out.print(

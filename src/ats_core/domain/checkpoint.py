@@ -27,7 +27,8 @@ class Checkpoint:
     *last_ingested_at*: the end of the last completed sweep that was believed; *last_sweep_started_at*: the beginning
     of the last completed one, from which the next is due. *sweep_started_at* and *next_cursor*: the open sweep.
     *watermark*: the newest vendor time seen. *content_hash*: of the whole board as last believed. *doubtful_since*:
-    when the first of the sweeps in a row that came back implausibly empty ended.
+    when the first of the sweeps in a row that came back implausibly empty ended. *missing_since*: since when the
+    vendor, whenever it answered, has said that there is no such board.
     """
 
     last_ingested_at: datetime | None = None
@@ -38,6 +39,7 @@ class Checkpoint:
     validators: Validators = Validators()
     content_hash: str | None = None
     doubtful_since: datetime | None = None
+    missing_since: datetime | None = None
     last_error_at: datetime | None = None
     last_error: str | None = None
     consecutive_failures: int = 0
@@ -64,7 +66,7 @@ class Checkpoint:
     def page_read(self, next_cursor: str | None, watermark: datetime | None) -> Checkpoint:
         """The sweep goes on at *next_cursor*."""
         newest = max((t for t in (self.watermark, watermark) if t is not None), default=None)
-        return evolve(self, next_cursor=next_cursor, watermark=newest)
+        return evolve(self, next_cursor=next_cursor, watermark=newest, missing_since=None)
 
     def sweep_restarted(self, now: datetime) -> Checkpoint:
         """The board moved under the cursor: the sweep begins again at the first page."""
@@ -89,12 +91,13 @@ class Checkpoint:
             retry_after=None,
         )
 
-    def failed(self, now: datetime, error: str, *, retry_after: datetime | None) -> Checkpoint:
-        """One more failure in a row; an open sweep stays open at its cursor."""
+    def failed(self, now: datetime, error: str, *, retry_after: datetime | None, missing: bool = False) -> Checkpoint:
+        """One more failure in a row; an open sweep stays open at its cursor. *missing*: there is no such board."""
         return evolve(
             self,
             last_error_at=now,
             last_error=error,
             consecutive_failures=self.consecutive_failures + 1,
             retry_after=retry_after,
+            missing_since=(self.missing_since or now) if missing else self.missing_since,
         )

@@ -33,6 +33,10 @@ __all__ = ["CompanyLook", "LookTools", "Looked"]
 _MAX_PROBES = 8
 
 
+#: What happens where nothing answers.
+SILENCE = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT})
+
+
 @frozen(kw_only=True)
 class LookTools:
     """What looks are made with. *paused* are vendors that must not be asked now."""
@@ -46,11 +50,15 @@ class LookTools:
 
 @frozen(kw_only=True)
 class Looked:
-    """What a look ended with; no conclusion where a vendor that would have to be asked is paused."""
+    """What a look ended with; no conclusion where a vendor that would have to be asked is paused.
+
+    *pages* counts what was asked of websites; *is_silent*: something was, and nothing came back.
+    """
 
     company: Company
     conclusion: Conclusion | None
     pages: int
+    is_silent: bool = False
     failures: tuple[Failure, ...]
 
 
@@ -83,8 +91,13 @@ class CompanyLook:
         if scope.cancelled_caught:
             late = f"took longer than the {deadline:g} s that a company may take"
             conclusion = Conclusion(outcome=DiscoveryOutcome.UNREACHABLE, detail=late)
+        heard = self.pages_read or any(kind not in SILENCE for kind, _ in self.unread)
         return Looked(
-            company=self.company, conclusion=conclusion, pages=self.pages_asked, failures=tuple(self.failures)
+            company=self.company,
+            conclusion=conclusion,
+            pages=self.pages_asked,
+            is_silent=self.pages_asked > 0 and not heard,
+            failures=tuple(self.failures),
         )
 
     async def _conclusion(self) -> Conclusion | None:

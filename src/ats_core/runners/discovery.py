@@ -7,7 +7,7 @@ companies a shared board goes to depends on nothing but the input.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import anyio
 from attrs import Factory, define, evolve
@@ -38,6 +38,26 @@ class _Ticket:
     done: anyio.Event = Factory(anyio.Event)
     looked: Looked | None = None
     fatal: FatalError | None = None
+
+
+@define
+class _Reach:
+    """Whether anything outside answers: the companies whose websites did not, and how many did."""
+
+    missed: list[CompanyId] = Factory(list)
+    reached: int = 0
+
+    def note(self, looked: Looked) -> None:
+        """One look is over."""
+        if looked.is_silent:
+            self.missed.append(looked.company.id)
+        elif looked.pages:
+            self.reached += 1
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether several websites were asked and none answered."""
+        return len(self.missed) >= 2 and not self.reached
 
 
 class AtsDiscoveryRunner:
@@ -74,17 +94,32 @@ class AtsDiscoveryRunner:
         if not self._providers:
             return tally.skipped("no vendor is enabled")
         stopped: Exception | None = None
+        reach = _Reach()
         async with anyio.create_task_group() as group:
             try:
-                await self._in_order(group, tally)
+                await self._in_order(group, tally, reach)
             except Exception as error:  # raised below, not as a group
                 stopped = error
                 group.cancel_scope.cancel()
         if stopped is not None:
             raise stopped
+        if reach.is_cut_off:
+            self._look_again(reach.missed, tally)
         return tally.report()
 
-    async def _in_order(self, group: anyio.abc.TaskGroup, tally: Tally) -> None:
+    def _look_again(self, companies: Sequence[CompanyId], tally: Tally) -> None:
+        """No website answered: that tells of our network, not of the companies, and the next run looks again."""
+        now = self._clock.now()
+        with self._store.write() as work:
+            for company_id in companies:
+                last = work.companies.discovery(company_id)
+                if last is not None:
+                    work.companies.save_discovery(evolve(last, next_check_at=now))
+        what = f"none of {len(companies)} companies' websites could be reached"
+        tally.fail("network", "company websites", f"{what}: is the network down? the next run looks again")
+        self._log.warning("no_website_reached", companies=len(companies))
+
+    async def _in_order(self, group: anyio.abc.TaskGroup, tally: Tally, reach: _Reach) -> None:
         tools = LookTools(
             pages=self._pages,
             http=self._http,
@@ -96,11 +131,11 @@ class AtsDiscoveryRunner:
         line: deque[_Ticket] = deque()
         for company in self._due():
             if len(line) >= self._settings.concurrency * _WINDOW:
-                await self._settle_next(line, tally)
+                await self._settle_next(line, tally, reach)
             line.append(_Ticket(company))
             group.start_soon(self._look, line[-1], tools, at_once)
         while line:
-            await self._settle_next(line, tally)
+            await self._settle_next(line, tally, reach)
 
     def _paused(self) -> frozenset[ProviderName]:
         now = self._clock.now()
@@ -134,7 +169,7 @@ class AtsDiscoveryRunner:
                 )
         ticket.done.set()
 
-    async def _settle_next(self, line: deque[_Ticket], tally: Tally) -> None:
+    async def _settle_next(self, line: deque[_Ticket], tally: Tally, reach: _Reach) -> None:
         ticket = line[0]
         await ticket.done.wait()
         line.popleft()
@@ -142,6 +177,7 @@ class AtsDiscoveryRunner:
             raise ticket.fatal
         if ticket.looked is not None:
             self._store_looked(ticket.looked, tally)
+            reach.note(ticket.looked)
 
     def _store_looked(self, looked: Looked, tally: Tally) -> None:
         for failure in looked.failures:

@@ -7,40 +7,26 @@ is left alone for the rest of the run.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import anyio
 from attrs import evolve
 
-from ats_core.domain.board import ProviderName, ProviderPause, Source
+from ats_core.domain.board import ProviderName, ProviderPause, Source, SourceStatus
 from ats_core.domain.run import RunnerName, RunnerReport
 from ats_core.errors import FailureKind, FatalError, ProviderError, one_line
-from ats_core.ports import AtsProvider, Clock, EventLog, Store, VendorHttp
+from ats_core.ports import AtsProvider, Clock, EventLog, Store, UnitOfWork, VendorHttp
+from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.rescoring import refresh_stale_metrics, rescore_outdated
 from ats_core.runners.sweep import BoardSweep
 from ats_core.runners.tally import Tally
+from ats_core.runners.trouble import BLOCKED, IN_A_ROW, UNREACHABLE, is_gone, retry_at
 from ats_core.scoring.scorer import Scorer
 from ats_core.settings import IngestionSettings
 
 __all__ = ["AtsIngestionRunner"]
 
-BLOCKED = frozenset({FailureKind.RATE_LIMITED, FailureKind.FORBIDDEN})
-UNREACHABLE = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT, FailureKind.SERVER_ERROR})
-#: So many boards in a row that could not be read for one of these reasons tell of the vendor, not of the boards.
-IN_A_ROW = 5
 FAULT = "this is a fault of the adapter or of the program, please report it"
-
-
-def retry_at(kind: FailureKind, failures: int, now: datetime) -> datetime | None:
-    """When a board that failed so, for the *failures*th time in a row, may be asked again; None: at the next run.
-
-    What passes by itself (no network, a server in trouble, a board that moves) is tried again at once. What will not
-    change in a minute (no such board, an answer of another shape) waits an hour, doubling up to half a day, however
-    often runs come.
-    """
-    if kind in UNREACHABLE or kind is FailureKind.BOARD_MOVED:
-        return None
-    return now + min(timedelta(hours=2 ** min(failures - 1, 8)), timedelta(hours=12))
 
 
 class AtsIngestionRunner:
@@ -132,7 +118,27 @@ class AtsIngestionRunner:
             stored = uow.sources.get(source.id) or source
             now = self._clock.now()
             again_at = error.retry_after or retry_at(error.kind, stored.checkpoint.consecutive_failures + 1, now)
-            uow.sources.save(evolve(stored, checkpoint=stored.checkpoint.failed(now, str(error), retry_after=again_at)))
+            checkpoint = stored.checkpoint.failed(
+                now, str(error), retry_after=again_at, missing=error.kind is FailureKind.NOT_FOUND
+            )
+            stored = evolve(stored, checkpoint=checkpoint)
+            uow.sources.save(stored)
+            if is_gone(checkpoint, now):
+                self._give_up(uow, stored, now, tally)
+
+    def _give_up(self, uow: UnitOfWork, source: Source, now: datetime, tally: Tally) -> None:
+        """The board is gone: its offers are closed, it is kept, and its company is looked at again."""
+        uow.sources.save(evolve(source, status=SourceStatus.GONE))
+        uow.sources.forget_sightings(source.id)
+        closing = [offer.id for offer in uow.offers.known(source.id).values() if offer.is_open]
+        uow.offers.close(closing, now)
+        discovery = uow.companies.discovery(source.company_id)
+        if discovery is not None:
+            uow.companies.save_discovery(evolve(discovery, next_check_at=now))
+        refresh_company(uow, source.company_id, catalog=self._scorer.catalog, as_of=now.date())
+        tally.count("boards_gone")
+        tally.count("offers_closed", len(closing))
+        self._log.warning("board_gone", board=str(source.board), offers_closed=len(closing))
 
     def pause(self, provider: ProviderName, until: datetime, reason: str) -> ProviderPause:
         """Leave a vendor alone until a time, across runs; a longer pause that stands already stays."""

@@ -246,6 +246,27 @@ def test_a_look_that_finds_nothing_says_how_it_ended_and_when_the_next_is_due(
     assert (again.attempts, again.next_check_at) == (2, world.clock.now() + timedelta(days=2 * days))
 
 
+def test_where_no_website_answers_the_network_is_suspected_and_the_next_run_looks_again() -> None:
+    lines = [(name, f"{name}.example") for name in ("acme", "bolt", "coil")]
+    world = World({}).listed(*lines)
+    world.pages = FakeWebPages({f"https://{site}/": WebPageError(FailureKind.NETWORK, "no route") for _, site in lines})
+    report = world.run()
+    (failure,) = report.failures
+    assert (failure.kind, report.counters["unreachable"]) == ("network", 3)
+    assert "is the network down?" in failure.detail
+    world.pages = FakeWebPages({f"https://{site}/": "<p>no jobs</p>" for _, site in lines})
+    assert world.run().counters["not_found"] == 3
+
+
+def test_one_website_that_answers_shows_that_the_network_is_up() -> None:
+    lines = [(name, f"{name}.example") for name in ("acme", "bolt", "coil")]
+    world = World({}).listed(*lines)
+    silent = {f"https://{site}/": WebPageError(FailureKind.NETWORK, "no route") for _, site in lines}
+    world.pages = FakeWebPages(silent | {"https://bolt.example/": "<p>no jobs</p>"})
+    assert world.run().failures == ()
+    assert world.run().counters["looked"] == 0
+
+
 def test_at_most_so_many_pages_are_read() -> None:
     links = "".join(a(f"/careers/{n}", f"Jobs {n}") for n in range(50))
     world = World({HOME: links, **{f"https://acme.example/careers/{n}": links for n in range(50)}}).listed(ACME)

@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from tests.unit.catalogs import SMALL, small_catalog
 from tests.unit.runners.small_vendor import SmallVendor
 
-from ats_core.domain.board import Board, Source, SourceStatus
+from ats_core.domain.board import Board, Discovery, DiscoveryOutcome, Source, SourceStatus
 from ats_core.domain.company import Company, ListedCompany, Resolution
 from ats_core.domain.identity import SourceId
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.run import RunnerReport, RunStatus
 from ats_core.errors import FailureKind, LeaseLost, ProviderError
+from ats_core.ports import UnitOfWork
 from ats_core.provider.messages import Exchange, OfferPage
+from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.ingestion import AtsIngestionRunner
 from ats_core.runners.sweep import implausibly_empty
 from ats_core.scoring.scorer import Scorer
@@ -441,7 +443,7 @@ def test_a_sources_own_pause_survives_a_sweep_under_way() -> None:
     assert night.next_night().counters["sources_due"] == 0
 
 
-def test_a_board_that_is_gone_is_not_asked_again_within_the_hour_and_then_ever_more_rarely() -> None:
+def test_a_board_that_its_vendor_does_not_know_is_asked_for_ever_more_rarely() -> None:
     night = Night("acme")
     night.settings = IngestionSettings(interval=timedelta(0))
     del night.vendor.boards["acme"]
@@ -450,3 +452,66 @@ def test_a_board_that_is_gone_is_not_asked_again_within_the_hour_and_then_ever_m
         night.clock.advance(timedelta(hours=hours, minutes=-1))
         assert night.run().counters["sources_due"] == 0
         night.clock.advance(timedelta(minutes=1))
+
+
+def test_a_board_unknown_for_two_days_is_gone_its_offers_are_closed_and_its_company_is_looked_at_again() -> None:
+    night = Night("acme")
+    night.vendor.boards["acme"] = rows(4)
+    night.run()
+    company_id = night.source("acme").company_id
+    with night.store.write() as uow:
+        uow.companies.save_discovery(
+            Discovery(
+                company_id=company_id,
+                outcome=DiscoveryOutcome.FOUND,
+                checked_at=night.clock.now(),
+                next_check_at=None,
+                attempts=0,
+                detail="",
+            )
+        )
+    del night.vendor.boards["acme"]
+    assert [night.next_night().counters.get("boards_gone", 0) for _ in range(3)] == [0, 0, 1]
+    assert night.source("acme").status is SourceStatus.GONE
+    assert night.open_texts("acme") == {}
+    with night.store.read() as uow:
+        (summary,) = uow.reports.companies()
+        due = uow.companies.due_for_discovery(night.clock.now(), after=None, limit=9)
+    assert summary.metrics is not None
+    assert (summary.metrics.open_offers, summary.metrics.best_score) == (0, 0.0)
+    assert [company.id for company in due] == [company_id]
+    assert night.next_night().status is RunStatus.COMPLETED
+
+
+def test_a_board_that_answers_between_two_refusals_is_not_gone() -> None:
+    night = Night("acme")
+    night.vendor.boards["acme"] = rows(4)
+    night.run()
+    for _ in range(4):
+        board = night.vendor.boards.pop("acme")
+        night.next_night()
+        night.vendor.boards["acme"] = board
+        night.next_night()
+    assert night.source("acme").status is SourceStatus.ACTIVE
+    assert len(night.open_texts("acme")) == 4
+
+
+def test_offers_of_a_rejected_board_count_for_nothing() -> None:
+    night = Night("acme")
+    night.vendor.boards["acme"] = {"a": "Treasury analyst\nWe do hedging"}
+    night.run()
+    with night.store.write() as uow:
+        uow.sources.save(evolve(night_source(uow, night), status=SourceStatus.REJECTED))
+        refresh_company(
+            uow, night_source(uow, night).company_id, catalog=night.scorer.catalog, as_of=night.clock.now().date()
+        )
+    with night.store.read() as uow:
+        (summary,) = uow.reports.companies()
+    assert summary.metrics is not None
+    assert (summary.metrics.open_offers, summary.metrics.best_score) == (0, 0.0)
+
+
+def night_source(uow: UnitOfWork, night: Night) -> Source:
+    found = uow.sources.get(night.source_id("acme"))
+    assert found is not None
+    return found

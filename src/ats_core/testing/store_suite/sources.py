@@ -25,6 +25,7 @@ READ_HALF = Checkpoint(
     validators=Validators('W/"abc"', "Wed, 01 Jul 2026 04:00:00 GMT"),
     content_hash="0123",
     doubtful_since=at(1.5),
+    missing_since=at(1.75),
     last_error_at=at(2.5),
     last_error="network: connection refused",
     consecutive_failures=3,

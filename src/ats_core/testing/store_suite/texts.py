@@ -134,6 +134,7 @@ _CHECKPOINTS = st.builds(
     validators=st.builds(Validators, etag=_maybe(_TEXT), last_modified=_maybe(_TEXT)),
     content_hash=_maybe(_TEXT),
     doubtful_since=_maybe(_TIMES),
+    missing_since=_maybe(_TIMES),
     last_error_at=_maybe(_TIMES),
     last_error=_maybe(_TEXT),
     consecutive_failures=_COUNTS,
