@@ -64,6 +64,9 @@ ACME = [("Acme", "https://acme.example/")]
     [
         "name,website", "Name,URL", "COMPANY,Web", "company name,site", "Empresa,Página web", "nombre,sitio web",
         "Razón social,Dominio", " Company_Name ,Home-Page", "organisation,domain", '"name","website"',
+        "Denominación social,Página corporativa", "Cliente,Página", "Nombre comercial,Web empresa", "Sociedad,URL web",
+        "Account,Website Address", "Account Name,Company Domain", "Business name,Web site", "Cliente,Enlace",
+        "Organisation name,Dominio web",
     ],
 )  # fmt: skip
 def test_columns_are_found_by_their_names(tmp_path: Path, header: str) -> None:
@@ -80,6 +83,15 @@ def test_columns_may_stand_in_any_order_among_others(tmp_path: Path) -> None:
 def test_the_companys_name_is_preferred_to_another_name_and_the_first_filled_website_counts(tmp_path: Path) -> None:
     content = "name,company,url,website,domain\nJane,Acme,list.example/acme,,acme.example\n"
     assert named(read(tmp_path, content)) == [("Acme", "https://list.example/acme")]
+
+
+@pytest.mark.parametrize("header", ["name,website,account,enlace", "account,cliente,nombre,url,pagina"])
+def test_a_column_that_may_mean_something_else_counts_only_where_no_plainer_one_is_there(
+    tmp_path: Path, header: str
+) -> None:
+    cells = {"name": "Acme", "nombre": "Acme", "website": "acme.example", "url": "acme.example"}
+    row = ",".join(cells.get(column, "12.example") for column in header.split(","))
+    assert named(read(tmp_path, f"{header}\n{row}\n")) == ACME
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -133,6 +145,10 @@ def test_a_line_that_names_nobody_is_rejected_with_its_number_and_reason(tmp_pat
     assert [r.record for r in rejected] == ["line 2", "line 4", "line 5", "line 6"]
     assert all(r.reason for r in rejected)
     assert error is None
+
+
+def test_a_line_of_delimiters_and_spaces_alone_is_empty_and_not_rejected(tmp_path: Path) -> None:
+    assert named(read(tmp_path, "name;website;notes\n;;\n ; ;\nAcme;acme.example;\n;;;;;\n")) == ACME
 
 
 def test_blank_lines_are_passed_and_lines_are_still_counted(tmp_path: Path) -> None:

@@ -145,6 +145,16 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path) -> None:
     assert (folder / "leads.xlsx").read_bytes() == sheet
 
 
+def test_a_dry_run_in_a_fresh_folder_shows_the_whole_run_and_leaves_neither_database_nor_sheet(tmp_path: Path) -> None:
+    folder = tmp_path / FOLDER
+    done = sandbox(folder, "--dry-run", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    runners = {r["runner"]: r for r in json.loads(done.stdout)["runners"]}
+    assert {r["status"] for r in runners.values()} == {"completed"}
+    assert runners["feedback"]["counters"]["rows"] == runners["sheets_sync"]["counters"]["added"] > 25
+    assert {path.name for path in folder.iterdir()} <= {"atsp.toml", "companies.csv", "day.txt"}
+
+
 def test_a_board_that_is_to_be_rechecked_is_looked_at_by_the_next_run(tmp_path: Path) -> None:
     folder = tmp_path / FOLDER
     run_json(folder)

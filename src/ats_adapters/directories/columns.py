@@ -17,18 +17,20 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(" ".join(name.split()) for name in text.split(","))
 
 
-# Each in order of preference: where a table has several of them, the first counts.
+# Each in order of preference: where a table has several of them, the first counts. Those that may mean something else
+# beside a plainer one ("cliente" a yes or no, "account" a number, "pagina" a page, "enlace" any link) come last.
 NAME_COLUMNS = _names(
     """
     company name, company, empresa, nombre de la empresa, nombre empresa, razon social, denominacion social,
     nombre comercial, organization, organisation, organization name, organisation name, business name, startup,
-    compania, sociedad, employer, account name, name, nombre
+    compania, sociedad, employer, account name, name, nombre, cliente, account
     """
 )
 WEBSITE_COLUMNS = _names(
     """
     website, company website, website url, company url, web, pagina web, sitio web, site, sitio, homepage, home page,
-    web site, webpage, web page, url, url web, domain, company domain, dominio, domain name
+    web site, webpage, web page, web empresa, pagina corporativa, website address, url, url web, domain,
+    company domain, dominio, dominio web, domain name, pagina, enlace
     """
 )
 _LISTING_COLUMNS = ("listing url", "profile", "profile url", "ficha", "url ficha", "perfil", "listing")

@@ -48,6 +48,7 @@ def connect(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
     connection: sqlite3.Connection | None = None
     try:
         connection = _connection(path, create=create, patience=patience)
+        _set_up(connection)
         state = _recognised(_state(connection), path, create=create)
         if state.pending:
             _migrate(connection, path)
@@ -93,11 +94,13 @@ def _check_place(path: Path, *, create: bool) -> None:
 def _connection(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
     # A URI says whether a missing file may be created; transactions are begun and ended by our own statements.
     uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
-    connection = sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, cached_statements=256)
+    return sqlite3.connect(uri, uri=True, timeout=patience, isolation_level=None, cached_statements=256)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_size = -32000")
-    return connection
 
 
 def _state(connection: sqlite3.Connection) -> _State:

@@ -27,7 +27,7 @@ def check_status(response: Response, *, where: str) -> None:
             FailureKind.NOT_FOUND,
             f"the vendor knows no such board (status {response.status})",
             where=where,
-            hint="check the board's name, or let discovery look again",
+            hint="it is asked again, and given up as gone when two days have shown it",
         )
     raise ProviderError(FailureKind.UNEXPECTED_STATUS, f"answered status {response.status}", where=where, hint=_HINT)
 
