@@ -14,7 +14,7 @@ from ats_core.provider.messages import Response
 
 __all__ = ["check_status", "json_list", "json_object", "json_value", "usable_validators", "wrong_shape"]
 
-_HINT = "the board is tried again at the next run; if it stays so, the vendor has changed its API"
+_HINT = "the board is tried again by later runs; if it stays so, the vendor has changed its API"
 _GONE = (404, 410)
 
 
