@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import anyio
 from anyio.abc import TaskStatus
@@ -37,7 +37,7 @@ async def run_pipeline(config: Config, request: RunRequest, log: EventLog) -> Ru
 
 async def run_every(
     run: Callable[[], Awaitable[RunOutcome]], every: timedelta, log: EventLog, show: Callable[[RunOutcome], None]
-) -> None:
+) -> NoReturn:
     """Run for ever, each run *every* after the last one began (with a jitter), never two at once.
 
     A run that fails is said, and the next one runs at its time. A `ConfigurationError` is raised: waiting mends none.

@@ -6,12 +6,12 @@ import os
 import shlex
 import shutil
 import sys
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import anyio
 import click
+from attrs import frozen
 
 from ats_cli import sandbox as sandboxes
 from ats_cli.compose import RunRequest, opened_store
@@ -92,15 +92,8 @@ def run(
     strangers = [name for name in only if name not in Loop(loop).runners]
     if strangers:
         raise click.UsageError(f"{strangers[0]} is no runner of the loop {loop}; leave --loop out")
-    debug = bool(click.get_current_context().find_root().meta.get("debug"))
     world = sandboxes.prepare(sandbox_folder, day, keep=not dry_run) if sandbox else None
-    config = world.config if world else load(config_path)
-    if not world:
-        sandboxes.refuse_sandbox(config)
-    if not world and config.file is None and not config.directories:
-        raise ConfigurationError(
-            "there is no such file", where=CONFIG_NAME, hint="`atsp init` writes one, `atsp run --sandbox` needs none"
-        )
+    config = world.config if world else _own_config(config_path)
     request = RunRequest(
         loop=Loop(loop),
         only=only,
@@ -109,18 +102,9 @@ def run(
         full_sheet=full_sheet,
         clock=world.clock(misbehave) if world else None,
     )
-
-    def show(outcome: RunOutcome) -> None:
-        try:
-            if as_json_:
-                click.echo(as_json.dumps(as_json.outcome(outcome)))
-            else:
-                _show(outcome, config, world, dry_run=dry_run)
-        except OSError as error:  # nobody reads it, or the disk is full: the run was run all the same
-            let_go(sys.stdout)
-            log.warning("result_not_shown", error=one_line(error))
-
+    debug = bool(click.get_current_context().find_root().meta.get("debug"))
     with RunLog(debug=debug) as log:
+        display = _Display(config=config, world=world, log=log, as_json=as_json_, dry_run=dry_run)
 
         async def once() -> RunOutcome:
             if world is None:
@@ -128,30 +112,64 @@ def run(
             async with world.served(misbehave) as served:
                 return await run_pipeline(served, request, log)
 
-        work: Callable[[], Awaitable[RunOutcome | None]] = once
-        if every is not None:
-            work = lambda: run_every(once, every, log, show)  # noqa: E731
+        async def work() -> RunOutcome:
+            if every is not None:
+                await run_every(once, every, log, display.show)
+            return await once()
+
         outcome = anyio.run(interruptible, work, log)
     if isinstance(outcome, RunOutcome):
-        show(outcome)
+        display.show(outcome)
         return int(outcome.exit_status)
     return outcome or 0
 
 
-def _show(outcome: RunOutcome, config: Config, world: sandboxes.Sandbox | None, *, dry_run: bool) -> None:
-    out = console()
-    if world is not None and not dry_run:
-        with opened_store(config) as store, store.read() as uow:
-            ranked = [c for c in uow.reports.companies() if c.metrics is not None]
-        tables.print_companies(out, ranked[:RANKED])
-        out.print()
-    tables.print_reports(out, outcome.reports)
-    if dry_run:
-        out.print("dry run: nothing was kept, no sheet was written")
-        return
-    out.print("\nwhat next:")
-    for command, purpose in _next(config, world):
-        out.print(f"  {command}\n      {purpose}", markup=False, soft_wrap=True)
+def _own_config(config_path: Path | None) -> Config:
+    """The reader's configuration, which there must be, and which must not be a sandbox's."""
+    config = load(config_path)
+    sandboxes.refuse_sandbox(config)
+    if config.file is None and not config.directories:
+        raise ConfigurationError(
+            "there is no such file", where=CONFIG_NAME, hint="`atsp init` writes one, `atsp run --sandbox` needs none"
+        )
+    return config
+
+
+@frozen(kw_only=True)
+class _Display:
+    """Shows what runs ended with."""
+
+    config: Config
+    world: sandboxes.Sandbox | None
+    log: RunLog
+    as_json: bool
+    dry_run: bool
+
+    def show(self, outcome: RunOutcome) -> None:
+        """Print it. Where nobody reads it, or the disk is full, the run was run all the same."""
+        try:
+            if self.as_json:
+                click.echo(as_json.dumps(as_json.outcome(outcome)))
+            else:
+                self._print(outcome)
+        except OSError as error:
+            let_go(sys.stdout)
+            self.log.warning("result_not_shown", error=one_line(error))
+
+    def _print(self, outcome: RunOutcome) -> None:
+        out = console()
+        if self.world is not None and not self.dry_run:
+            with opened_store(self.config) as store, store.read() as uow:
+                ranked = [c for c in uow.reports.companies() if c.metrics is not None]
+            tables.print_companies(out, ranked[:RANKED])
+            out.print()
+        tables.print_reports(out, outcome.reports)
+        if self.dry_run:
+            out.print("dry run: nothing was kept, no sheet was written")
+            return
+        out.print("\nwhat next:")
+        for command, purpose in _next(self.config, self.world):
+            out.print(f"  {command}\n      {purpose}", markup=False, soft_wrap=True)
 
 
 def _next(config: Config, world: sandboxes.Sandbox | None) -> list[tuple[str, str]]:

@@ -88,6 +88,7 @@ def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
     path.touch()
     with open_store(path, create=True) as store:
         fill(store, companies=[ACME])
+    assert query(path, "SELECT name FROM companies") == [(ACME.name,)]
 
 
 def test_a_folder_a_missing_folder_and_a_device_are_named_as_such(tmp_path: Path) -> None:
@@ -162,6 +163,7 @@ def test_a_table_or_view_of_the_readers_own_does_no_harm(tmp_path: Path) -> None
     change(path, "CREATE VIEW mine AS SELECT name FROM companies", "CREATE TABLE notes (text)")
     with open_store(path, create=True) as store:
         fill(store, companies=[ACME])
+    assert query(path, "SELECT name FROM mine") == [(ACME.name,)]
 
 
 def test_a_locked_database_is_named_as_such(tmp_path: Path) -> None:
