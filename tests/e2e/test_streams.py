@@ -77,9 +77,9 @@ def test_a_run_every_so_often_goes_on_when_nobody_reads_it(folder: Path) -> None
     assert len(json.loads(atsp("runs", "--json", cwd=folder).stdout)) >= before + 2
 
 
-def test_a_wrong_configuration_ends_a_run_every_so_often(folder: Path) -> None:
-    (folder / "wrong.toml").write_text("[providers.nope]\nenabled = true\n[[directories]]\nkind = 'csv'\npath = 'x'\n")
-    done = atsp("run", "--every", "1h", "--config", "wrong.toml", cwd=folder, timeout=30)
+def test_a_wrong_configuration_ends_a_run_every_so_often(tmp_path: Path) -> None:
+    (tmp_path / "wrong.toml").write_text("[providers.nope]\nenabled = true\n[[directories]]\nkind = 'csv'\npath = 'x'\n")
+    done = atsp("run", "--every", "1h", "--config", "wrong.toml", cwd=tmp_path, timeout=30)
     assert done.returncode == 2
     assert "no provider 'nope'" in done.stderr.strip().splitlines()[-1]
 
