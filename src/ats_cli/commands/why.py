@@ -39,6 +39,6 @@ def _the_one(uow: UnitOfWork, text: str) -> Company:
     if not found:
         raise ConfigurationError(f"no company is called {text!r}", hint="`atsp companies --all` lists them")
     if len(found) > 1:
-        names = ", ".join(f"{c.name} ({c.id})" for c in found[:8])
+        names = ", ".join(f"{c.name} ({c.domain or 'no website'}, {c.id})" for c in found[:8])
         raise ConfigurationError(f"{text!r} means {len(found)} companies: {names}", hint="give the id of one")
     return found[0]
