@@ -78,7 +78,7 @@ def test_a_run_every_so_often_goes_on_when_nobody_reads_it(folder: Path) -> None
 
 
 def test_a_wrong_configuration_ends_a_run_every_so_often(tmp_path: Path) -> None:
-    (tmp_path / "wrong.toml").write_text("[providers.nope]\nenabled = true\n[[directories]]\nkind = 'csv'\npath = 'x'\n")
+    (tmp_path / "wrong.toml").write_text("[providers.nope]\nenabled = true\n[[directories]]\nkind = 'csv'\npath = 'x'")
     done = atsp("run", "--every", "1h", "--config", "wrong.toml", cwd=tmp_path, timeout=30)
     assert done.returncode == 2
     assert "no provider 'nope'" in done.stderr.strip().splitlines()[-1]
