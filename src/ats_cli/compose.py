@@ -60,25 +60,16 @@ class RunRequest:
 def opened_store(config: Config, *, create: bool = False, scratch: bool = False) -> Iterator[SqliteStore]:
     """The configured database. *scratch*: a copy of it that is thrown away."""
     if not scratch:
-        store = open_store(config.database_path, create=create)
-        try:
+        with open_store(config.database_path, create=create) as store:
             yield store
-        finally:
-            store.close()
         return
     with tempfile.TemporaryDirectory(prefix="atsp-dry-run-") as folder:
         copy = Path(folder) / "atsp.db"
         if config.database_path.exists() and config.database_path.stat().st_size:
-            original = open_store(config.database_path, create=False)
-            try:
+            with open_store(config.database_path, create=False) as original:
                 original.copy_to(copy)
-            finally:
-                original.close()
-        store = open_store(copy, create=True)
-        try:
+        with open_store(copy, create=True) as store:
             yield store
-        finally:
-            store.close()
 
 
 def configured_catalog(config: Config, plugins: Plugins) -> Catalog:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from ats_adapters.plugins import Plugins
 from ats_cli.compose import configured_catalog, opened_store
+from ats_cli.config import Config
 from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console
@@ -18,6 +19,7 @@ from ats_core.domain.board import Source, SourceStatus
 from ats_core.errors import ConfigurationError
 from ats_core.ports import UnitOfWork
 from ats_core.runners.company_totals import refresh_company
+from ats_core.runners.look_again import look_again
 from ats_core.settings import duration
 
 #: A pause without an end.
@@ -52,7 +54,7 @@ def _duration(_: click.Context, __: click.Parameter, value: str | None) -> timed
 
 
 def _change(
-    config_path: Path | None,
+    config: Config,
     wanted: str,
     change: Callable[[UnitOfWork, Source], Source],
     said: str,
@@ -64,7 +66,7 @@ def _change(
 
     *then* is done in the same transaction, once a source is stored.
     """
-    with opened_store(load(config_path)) as store, store.write() as uow:
+    with opened_store(config) as store, store.write() as uow:
         meant = [source for source in uow.sources.all() if wanted in _names(source, one=one)]
         if not meant:
             raise ConfigurationError(f"no source is called {wanted!r}", hint="`atsp sources` lists them")
@@ -90,7 +92,7 @@ def pause(config_path: Path | None, source: str, span: timedelta | None) -> None
     def paused(_: UnitOfWork, found: Source) -> Source:
         return evolve(found, checkpoint=evolve(found.checkpoint, is_paused_until=until))
 
-    _change(config_path, source, paused, "paused")
+    _change(load(config_path), source, paused, "paused")
 
 
 @sources.command(epilog="Example: atsp sources resume greenhouse")
@@ -103,7 +105,7 @@ def resume(config_path: Path | None, source: str) -> None:
         uow.sources.forget_pause(found.board.provider)
         return evolve(found, checkpoint=evolve(found.checkpoint, is_paused_until=None, retry_after=None))
 
-    _change(config_path, source, resumed, "resumed")
+    _change(load(config_path), source, resumed, "resumed")
 
 
 @sources.command(epilog="Example: atsp sources recheck lever:acme")
@@ -113,12 +115,10 @@ def recheck(config_path: Path | None, source: str) -> None:
     """Look for the boards of a board's company again at the next run. SOURCE as for pause."""
 
     def due(uow: UnitOfWork, found: Source) -> Source:
-        discovery = uow.companies.discovery(found.company_id)
-        if discovery is not None:
-            uow.companies.save_discovery(evolve(discovery, next_check_at=discovery.checked_at))
+        look_again(uow, found.company_id)
         return found
 
-    _change(config_path, source, due, "to be looked at again")
+    _change(load(config_path), source, due, "to be looked at again")
 
 
 @sources.command(epilog="Example: atsp sources accept lever:acme")
@@ -139,7 +139,8 @@ def reject(config_path: Path | None, source: str) -> None:
 
 def _judge(config_path: Path | None, wanted: str, status: SourceStatus, said: str) -> None:
     """Keep a person's word on a board, and what follows from it for its company."""
-    catalog = configured_catalog(load(config_path), Plugins())
+    config = load(config_path)
+    catalog = configured_catalog(config, Plugins())
 
     def judged(_: UnitOfWork, found: Source) -> Source:
         return evolve(found, status=status)
@@ -149,4 +150,4 @@ def _judge(config_path: Path | None, wanted: str, status: SourceStatus, said: st
         if evidence is not None and evidence.summary.metrics is not None:
             refresh_company(uow, found.company_id, catalog=catalog, as_of=evidence.summary.metrics.as_of)
 
-    _change(config_path, wanted, judged, said, one=True, then=counted)
+    _change(config, wanted, judged, said, one=True, then=counted)

@@ -58,15 +58,15 @@ def _boards(sources: Iterable[Source]) -> str:
 
 def print_companies(out: Console, companies: Sequence[CompanySummary]) -> None:
     """The ranked table, a line a company; what a narrow terminal has no room for is left out, `atsp why` tells it."""
-    columns: dict[str, Callable[[CompanySummary, CompanyMetrics], Text]] = {
-        "score": lambda _, metrics: Text(f"{metrics.best_score:.1f}", style=_LABELS[metrics.label]),
-        "label": lambda _, metrics: Text(metrics.label.value, style=_LABELS[metrics.label]),
-        "open": lambda _, metrics: Text(str(metrics.open_offers)),
+    columns: dict[str, Callable[[CompanyMetrics], Text]] = {
+        "score": lambda metrics: Text(f"{metrics.best_score:.1f}", style=_LABELS[metrics.label]),
+        "label": lambda metrics: Text(metrics.label.value, style=_LABELS[metrics.label]),
+        "open": lambda metrics: Text(str(metrics.open_offers)),
     }
     if out.width >= ROOM_FOR_CATEGORY:
-        columns["strong"] = lambda _, metrics: Text(str(metrics.strong_offers))
-        columns["top category"] = lambda _, metrics: safe(metrics.top_category or "")
-    columns["why"] = lambda _, metrics: safe(metrics.why)
+        columns["strong"] = lambda metrics: Text(str(metrics.strong_offers))
+        columns["top category"] = lambda metrics: safe(metrics.top_category or "")
+    columns["why"] = lambda metrics: safe(metrics.why)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, expand=True, padding=(0, 1, 0, 0))
     table.add_column("#", justify="right", no_wrap=True)
     table.add_column("company", no_wrap=True, max_width=26)
@@ -86,7 +86,7 @@ def print_companies(out: Console, companies: Sequence[CompanySummary]) -> None:
         if out.width >= ROOM_FOR_ATS:
             cells.append(safe(_boards(row.sources)))
         if row.metrics is not None:
-            cells += [cell(row, row.metrics) for cell in columns.values()]
+            cells += [cell(row.metrics) for cell in columns.values()]
         table.add_row(*cells)
     out.print(table)
 

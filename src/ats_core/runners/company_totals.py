@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
+
+from attrs import evolve
 
 from ats_core.domain.board import SourceStatus
 from ats_core.domain.catalog import Catalog
-from ats_core.domain.identity import CompanyId, SourceId
+from ats_core.domain.identity import CompanyId, OfferId
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.ports import UnitOfWork
 from ats_core.scoring.aggregation import company_metrics
@@ -22,14 +23,17 @@ def refresh_company(uow: UnitOfWork, company_id: CompanyId, *, catalog: Catalog,
     Offers of a board that a person rejected are not the company's: they count for nothing.
     """
     rejected = {s.id for s in uow.sources.of_company(company_id) if s.status is SourceStatus.REJECTED}
-    offers = _offers(uow, company_id, rejected)
+    offers = [offer for offer in uow.offers.of_company(company_id) if offer.source_id not in rejected]
     reposts = link_reposts(offers)
+    linked = [_linked(offer, *reposts[offer.id]) for offer in offers]
     uow.offers.save_reposts(
-        {o.id: reposts[o.id] for o in offers if (o.repost_of, o.repost_count) != reposts[o.id]},
+        {new.id: reposts[new.id] for old, new in zip(offers, linked, strict=True) if new is not old}
     )
-    metrics, signals = company_metrics(company_id, _offers(uow, company_id, rejected), catalog=catalog, as_of=as_of)
+    metrics, signals = company_metrics(company_id, linked, catalog=catalog, as_of=as_of)
     uow.offers.save_metrics(metrics, signals)
 
 
-def _offers(uow: UnitOfWork, company_id: CompanyId, rejected: Collection[SourceId]) -> list[ScoredOffer]:
-    return [offer for offer in uow.offers.of_company(company_id) if offer.source_id not in rejected]
+def _linked(offer: ScoredOffer, repost_of: OfferId | None, repost_count: int) -> ScoredOffer:
+    if (offer.repost_of, offer.repost_count) == (repost_of, repost_count):
+        return offer
+    return evolve(offer, repost_of=repost_of, repost_count=repost_count)

@@ -20,6 +20,7 @@ from ats_core.domain.run import Failure, RunnerName, RunnerReport
 from ats_core.errors import FatalError
 from ats_core.ports import AtsProvider, Clock, EventLog, Store, UnitOfWork, VendorHttp, WebPages
 from ats_core.runners.company_look import CompanyLook, Looked, LookTools
+from ats_core.runners.look_again import look_again
 from ats_core.runners.tally import Tally
 from ats_core.settings import DiscoverySettings
 
@@ -112,9 +113,7 @@ class AtsDiscoveryRunner:
         now = self._clock.now()
         with self._store.write() as work:
             for company_id in companies:
-                last = work.companies.discovery(company_id)
-                if last is not None:
-                    work.companies.save_discovery(evolve(last, next_check_at=now))
+                look_again(work, company_id, now)
         what = f"none of {len(companies)} companies' websites could be reached"
         tally.fail("network", "company websites", f"{what}: is the network down? the next run looks again")
         self._log.warning("no_website_reached", companies=len(companies))

@@ -17,6 +17,7 @@ from ats_core.domain.run import RunnerName, RunnerReport
 from ats_core.errors import FailureKind, FatalError, ProviderError, one_line
 from ats_core.ports import AtsProvider, Clock, EventLog, Store, UnitOfWork, VendorHttp
 from ats_core.runners.company_totals import refresh_company
+from ats_core.runners.look_again import look_again
 from ats_core.runners.rescoring import refresh_stale_metrics, rescore_outdated
 from ats_core.runners.sweep import BoardSweep
 from ats_core.runners.tally import Tally
@@ -88,7 +89,7 @@ class AtsIngestionRunner:
     def left_out(self, provider: ProviderName, count: int, why: str, tally: Tally) -> None:
         """Keep that boards of a vendor were not read in this run."""
         tally.count("sources_left_out", count)
-        tally.fail("paused", provider, f"{why}: {count} sources left for a later run")
+        tally.fail(FailureKind.PAUSED, provider, f"{why}: {count} sources left for a later run")
         self._log.warning("provider_left_out", provider=provider, sources=count, why=why)
 
     async def sweep(self, source: Source, tally: Tally) -> ProviderError | None:
@@ -132,9 +133,7 @@ class AtsIngestionRunner:
         uow.sources.forget_sightings(source.id)
         closing = [offer.id for offer in uow.offers.known(source.id).values() if offer.is_open]
         uow.offers.close(closing, now)
-        discovery = uow.companies.discovery(source.company_id)
-        if discovery is not None:
-            uow.companies.save_discovery(evolve(discovery, next_check_at=now))
+        look_again(uow, source.company_id, now)
         refresh_company(uow, source.company_id, catalog=self._scorer.catalog, as_of=now.date())
         tally.count("boards_gone")
         tally.count("offers_closed", len(closing))

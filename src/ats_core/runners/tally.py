@@ -58,10 +58,6 @@ class Tally:
         """The runner could not do its work."""
         return self._report(RunStatus.FAILED, error=error)
 
-    def interrupted(self) -> RunnerReport:
-        """The runner was stopped half-way; what it stored stands."""
-        return self._report(RunStatus.INTERRUPTED)
-
     def _report(self, status: RunStatus, *, note: str = "", error: str = "") -> RunnerReport:
         return RunnerReport(
             runner=self._runner,
