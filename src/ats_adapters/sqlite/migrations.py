@@ -271,7 +271,27 @@ def m001_first_schema(db: Database) -> None:
             db.conn.execute(statement)
 
 
-_IN_ORDER = (m001_first_schema,)
+_ADDED_002 = (
+    "ALTER TABLE company_sources ADD COLUMN listed_bytes INTEGER",
+    "ALTER TABLE company_sources ADD COLUMN full_bytes INTEGER",
+    # Not a column of `offers`: it would stand behind the long texts, and be as slow to read.
+    """
+    CREATE TABLE offer_sketches (
+        offer_id TEXT PRIMARY KEY NOT NULL REFERENCES offers (id),
+        sketch BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    "ALTER TABLE matches ADD COLUMN synergies TEXT NOT NULL DEFAULT '[]'",
+)
+
+
+def m002_measures_sketches_synergies(db: Database) -> None:
+    """What a board's postings weigh on the wire, what offers have in common, and what categories earn together."""
+    for statement in _ADDED_002:
+        db.conn.execute(statement)
+
+
+_IN_ORDER = (m001_first_schema, m002_measures_sketches_synergies)
 
 #: The names of all steps, in order; the database keeps which were taken in `_sqlite_migrations`.
 STEPS = tuple(step.__name__ for step in _IN_ORDER)

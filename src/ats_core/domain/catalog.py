@@ -38,19 +38,30 @@ class Labels:
 
 @frozen(kw_only=True)
 class FieldWeights:
-    """The factor by which a keyword's points count in each field of an offer. title > department > description > 0."""
+    """The factor by which a keyword's points count in each field of an offer.
+
+    title > department > description >= boilerplate >= 0, and description > 0.
+    """
 
     title: float
     department: float
     description: float
+    boilerplate: float = 0.5
 
     def __attrs_post_init__(self) -> None:
         if not self.title > self.department > self.description > 0:
             raise ValueError("field weights must fall: title > department > description > 0")
+        if not self.description >= self.boilerplate >= 0:
+            raise ValueError("boilerplate must weigh nothing or more, and no more than the description")
 
     def of(self, where: Field) -> float:
         """The factor of one field."""
-        return {Field.TITLE: self.title, Field.DEPARTMENT: self.department, Field.DESCRIPTION: self.description}[where]
+        return {
+            Field.TITLE: self.title,
+            Field.DEPARTMENT: self.department,
+            Field.DESCRIPTION: self.description,
+            Field.BOILERPLATE: self.boilerplate,
+        }[where]
 
 
 @frozen(kw_only=True)

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ats_core.domain.identity import OfferId
 
-__all__ = ["Field", "Hit", "Label", "Match", "Scored"]
+__all__ = ["Field", "Hit", "Label", "Match", "Scored", "Synergy"]
 
 
 class Label(StrEnum):
@@ -22,11 +22,12 @@ class Label(StrEnum):
 
 
 class Field(StrEnum):
-    """Where in an offer a keyword stood."""
+    """Where in an offer a keyword stood. *BOILERPLATE*: the part of its text that most of its company's offers have."""
 
     TITLE = "title"
     DEPARTMENT = "department"
     DESCRIPTION = "description"
+    BOILERPLATE = "boilerplate"
 
 
 @frozen(kw_only=True)
@@ -34,7 +35,8 @@ class Hit:
     """One category shown by an offer: by which keyword, in which field, in which words, for how many points.
 
     *snippet* is text as the offer has it, the match between `[[` and `]]`. *negated* hits carry points below zero, or
-    none where nothing was earned that they could be taken from. The points of all hits add up to the score.
+    none where nothing was earned that they could be taken from. The points of all hits and synergies add up to the
+    score.
     """
 
     category: str
@@ -46,6 +48,14 @@ class Hit:
 
 
 @frozen(kw_only=True)
+class Synergy:
+    """Categories that tell more together than each alone, and the points that an offer earned for showing them all."""
+
+    categories: tuple[str, ...]
+    points: float
+
+
+@frozen(kw_only=True)
 class Scored:
     """A text's score: 0-10 with one decimal, its label, its top category (None without a hit) and the evidence."""
 
@@ -53,6 +63,7 @@ class Scored:
     label: Label
     top_category: str | None
     hits: tuple[Hit, ...]
+    synergies: tuple[Synergy, ...] = ()
 
 
 @frozen(kw_only=True)

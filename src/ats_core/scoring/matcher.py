@@ -28,7 +28,7 @@ __all__ = ["FIELDS", "Finding", "Matcher", "tenths"]
 _Candidate = tuple[int, int, int, int, int]
 
 #: The fields of an offer, in the order in which a tie between them is decided.
-FIELDS = (Field.TITLE, Field.DEPARTMENT, Field.DESCRIPTION)
+FIELDS = (Field.TITLE, Field.DEPARTMENT, Field.DESCRIPTION, Field.BOILERPLATE)
 
 
 def tenths(tier: Tier, keyword: Keyword, fields: FieldWeights, where: Field) -> int:

@@ -33,13 +33,19 @@ class Scorer:
         """The catalog that is applied."""
         return self._catalog
 
-    def score(self, *, title: str, department: str, description: str) -> Scored:
+    def score(self, *, title: str, department: str, description: str, boilerplate: str = "") -> Scored:
         """The score of an offer. All texts are plain text without markup; a missing one is empty.
 
+        *boilerplate* is what was taken out of the description because most of the company's offers have it.
         Hits are ordered by points, highest first, then as the catalog orders categories; negated ones come last.
         """
         findings = self._matcher.findings(
-            {Field.TITLE: title, Field.DEPARTMENT: department, Field.DESCRIPTION: description}
+            {
+                Field.TITLE: title,
+                Field.DEPARTMENT: department,
+                Field.DESCRIPTION: description,
+                Field.BOILERPLATE: boilerplate,
+            }
         )
         tenths = settled(
             [self._earned(finding) for finding in findings],
