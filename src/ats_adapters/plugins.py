@@ -5,6 +5,7 @@ A plugin that fails to load or whose hook raises is kept out, with the reason in
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,9 @@ from ats_adapters.directories import files
 from ats_adapters.sheets import local_file
 from ats_core import hookspecs
 from ats_core.domain.board import ProviderName
-from ats_core.domain.catalog import Catalog
 from ats_core.errors import AtsError, ConfigurationError, one_line
 from ats_core.ports import AtsProvider, DirectorySource, SheetGateway, VendorHttp
-from ats_core.scoring.catalog_format import parse_catalog
+from ats_core.scoring.catalog_format import CatalogText
 from ats_core.settings import DirectorySettings, SheetSettings
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Plugins:
         self._manager = pluggy.PluginManager(hookspecs.ENTRY_POINT_GROUP)
         self._manager.add_hookspecs(hookspecs)
         self._problems: list[PluginProblem] = []
+        self._builtin = frozenset(builtin)
         for name, plugin in builtin.items():
             self._manager.register(plugin, name)
         for point in entry_points(group=hookspecs.ENTRY_POINT_GROUP) if found is None else found:
@@ -147,16 +148,25 @@ class Plugins:
             )
         return gateways[0]
 
-    def catalogs(self) -> Mapping[str, Catalog]:
-        """The keyword catalogs that plugins bring, by id."""
-        found: dict[str, Catalog] = {}
+    def catalogs(self) -> Mapping[str, CatalogText]:
+        """The keyword catalogs that plugins bring, unread, by id; those of which it cannot be told are left out.
+
+        Raises `ConfigurationError` where two have one id.
+        """
+        found: dict[str, CatalogText] = {}
 
         def take(plugin: str, texts: Iterable[str]) -> None:
-            for text in texts:
-                catalog = parse_catalog(text, where=f"catalog of plugin {plugin}")
-                if catalog.id in found:
-                    raise ConfigurationError(f"two plugins bring a catalog {catalog.id!r}; the second is {plugin}")
-                found[catalog.id] = catalog
+            for text in list(texts):
+                catalog_id = _catalog_id(text)
+                if catalog_id is None:
+                    problem = PluginProblem(plugin, "a catalog of its is no TOML with an id")
+                    if problem not in self._problems:
+                        self._problems.append(problem)
+                    continue
+                if catalog_id in found:
+                    raise ConfigurationError(f"two plugins bring a catalog {catalog_id!r}; the second is {plugin}")
+                name = f"catalog {catalog_id}" + ("" if plugin in self._builtin else f" of plugin {plugin}")
+                found[catalog_id] = CatalogText(text=text, where=name)
 
         self._each("ats_catalogs", take)
         return found
@@ -171,3 +181,11 @@ class Plugins:
 
         self._each("ats_commands", take)
         return found
+
+
+def _catalog_id(text: str) -> str | None:
+    try:
+        catalog_id = tomllib.loads(text).get("id")
+    except (ValueError, RecursionError):
+        return None
+    return catalog_id if isinstance(catalog_id, str) else None

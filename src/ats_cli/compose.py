@@ -21,9 +21,9 @@ from ats_adapters.plugins import Plugins
 from ats_adapters.sheets.read_only import ReadOnlySheet
 from ats_adapters.sqlite import SqliteStore, open_store
 from ats_adapters.system.clock import FixedClock, SystemClock
+from ats_cli.catalogs import configured_catalog, named_catalog
 from ats_cli.config import Config
 from ats_core.domain.board import ProviderName
-from ats_core.domain.catalog import Catalog
 from ats_core.domain.run import Loop, RunnerName
 from ats_core.errors import ConfigurationError
 from ats_core.pipeline import Pipeline
@@ -33,11 +33,12 @@ from ats_core.runners.directory import DirectoryRunner
 from ats_core.runners.discovery import AtsDiscoveryRunner
 from ats_core.runners.feedback import FeedbackRunner
 from ats_core.runners.ingestion import AtsIngestionRunner
+from ats_core.runners.pauses import StoredPauses
+from ats_core.runners.rescoring_run import RescoringRunner
 from ats_core.runners.sheets_sync import SheetsSyncRunner
-from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.scorer import Scorer
 
-__all__ = ["RunRequest", "configured_catalog", "opened_store", "pipeline"]
+__all__ = ["RunRequest", "configured_catalog", "named_catalog", "opened_store", "pipeline", "rescoring"]
 
 
 @frozen(kw_only=True)
@@ -70,27 +71,6 @@ def opened_store(config: Config, *, create: bool = False, scratch: bool = False)
                 original.copy_to(copy)
         with open_store(copy, create=True) as store:
             yield store
-
-
-def configured_catalog(config: Config, plugins: Plugins) -> Catalog:
-    """The catalog that `[scoring] catalog` names: one that a plugin brings, or a TOML file."""
-    wanted = config.scoring.catalog
-    brought = plugins.catalogs()
-    if wanted in brought:
-        return brought[wanted]
-    path = config.folder / wanted
-    if not wanted.endswith(".toml") and not path.exists():
-        raise ConfigurationError(
-            f"catalog = {wanted!r}: there is no such catalog",
-            where="[scoring]",
-            hint=f"write one of {', '.join(brought)}, or the path of a .toml file",
-        )
-    try:
-        return parse_catalog(path.read_text(encoding="utf-8-sig"), where=str(path))
-    except UnicodeDecodeError:
-        raise ConfigurationError("not UTF-8 text", where=str(path), hint="save it as UTF-8") from None
-    except OSError as error:
-        raise ConfigurationError(f"the catalog cannot be read: {error.strerror}", where=str(path)) from None
 
 
 def enabled_providers(config: Config, plugins: Plugins) -> Mapping[ProviderName, AtsProvider]:
@@ -131,22 +111,36 @@ async def pipeline(config: Config, request: RunRequest, log: EventLog) -> AsyncI
     for problem in plugins.problems:
         log.warning("plugin_left_out", plugin=problem.plugin, reason=problem.reason)
     async with Outside(config.http, version=version("ats-pipeline")) as outside:
+        pauses, patience = StoredPauses(), config.http.max_retry_after
 
         def driver() -> HttpDriver:
-            # One a runner: limits are not shared between runners.
-            return HttpDriver(outside, _limits(config, providers), pace, log, random.Random())  # noqa: S311
+            # One a runner: limits are not shared between runners. Pauses are: vendors say them to all of us.
+            return HttpDriver(outside, _limits(config, providers), pace, log, random.Random(), pauses)  # noqa: S311
 
         pages = HttpWebPages(outside, pace, log, limit=config.websites.limit)
         directory_http = driver()
         directories = [plugins.directory(settings, directory_http) for settings in config.directories]
         with opened_store(config, create=True, scratch=request.dry_run) as store:
+            pauses.keep_in(store)
             yield Pipeline(
                 store=store,
                 lock=store.lock(wall),
                 runners=[
                     DirectoryRunner(store, directories, clock, log),
-                    AtsDiscoveryRunner(store, pages, driver(), providers, clock, log, config.discovery),
-                    AtsIngestionRunner(store, driver(), providers, scorer, clock, log, config.ingestion),
+                    AtsDiscoveryRunner(
+                        store, pages, driver(), providers, clock, log, config.discovery, patience=patience
+                    ),
+                    AtsIngestionRunner(
+                        store,
+                        driver(),
+                        providers,
+                        scorer,
+                        clock,
+                        log,
+                        config.ingestion,
+                        patience=patience,
+                        retention=config.retention,
+                    ),
                     SheetsSyncRunner(store, gateway, clock, log, config.sheets, full=request.full_sheet),
                     FeedbackRunner(
                         store, gateway, clock, log, config.sheets, config.feedback, now_requested=request.feedback_now
@@ -155,5 +149,40 @@ async def pipeline(config: Config, request: RunRequest, log: EventLog) -> AsyncI
                 clock=wall,
                 log=log,
                 settings=config.pipeline,
-                owner=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
+                owner=_owner(),
             )
+
+
+@contextmanager
+def rescoring(
+    config: Config, log: EventLog, *, every: bool, remap: bool, clock: Clock | None = None
+) -> Iterator[tuple[Pipeline, RescoringRunner]]:
+    """The pipeline of a run that only rescores, over the database that there is, and its one runner.
+
+    *every*: what is current, too. *remap*: read the stored payloads again before. *clock* dates what is stored.
+    """
+    wall = SystemClock()
+    plugins = Plugins()
+    providers = enabled_providers(config, plugins) if remap else None
+    scorer = Scorer(configured_catalog(config, plugins))
+    for problem in plugins.problems:
+        log.warning("plugin_left_out", plugin=problem.plugin, reason=problem.reason)
+    with opened_store(config) as store:
+        runner = RescoringRunner(store, scorer, clock or wall, log, every=every, remap=providers)
+        yield (
+            Pipeline(
+                store=store,
+                lock=store.lock(wall),
+                runners=[runner],
+                clock=wall,
+                log=log,
+                settings=config.pipeline,
+                owner=_owner(),
+            ),
+            runner,
+        )
+
+
+def _owner() -> str:
+    """This process, as locks and run records name it."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"

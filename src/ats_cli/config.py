@@ -24,6 +24,7 @@ from ats_core.settings import (
     IngestionSettings,
     PipelineSettings,
     ProviderSettings,
+    RetentionSettings,
     SheetSettings,
     WebsiteSettings,
 )
@@ -62,6 +63,7 @@ class Config:
     discovery: DiscoverySettings = field(factory=DiscoverySettings)
     ingestion: IngestionSettings = field(factory=IngestionSettings)
     scoring: ScoringSettings = field(factory=ScoringSettings)
+    retention: RetentionSettings = field(factory=RetentionSettings)
     sheets: SheetSettings = field(factory=SheetSettings)
     feedback: FeedbackSettings = field(factory=FeedbackSettings)
     pipeline: PipelineSettings = field(factory=PipelineSettings)
@@ -117,6 +119,7 @@ def _config(
         discovery=structure(DiscoverySettings, tables["discovery"], origins.at("discovery")),
         ingestion=structure(IngestionSettings, tables["ingestion"], origins.at("ingestion")),
         scoring=structure(ScoringSettings, tables["scoring"], origins.at("scoring")),
+        retention=structure(RetentionSettings, tables["retention"], origins.at("retention")),
         sheets=_sheets(tables["sheets"], origins, environ, folder),
         feedback=structure(FeedbackSettings, tables["feedback"], origins.at("feedback")),
         pipeline=structure(PipelineSettings, tables["pipeline"], origins.at("pipeline")),

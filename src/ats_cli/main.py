@@ -6,20 +6,13 @@ import io
 import os
 import sys
 import traceback
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import click
 
-from ats_adapters.plugins import Plugins
-from ats_cli.commands.companies import companies
-from ats_cli.commands.init import init
-from ats_cli.commands.plugins import plugins
-from ats_cli.commands.run import run
-from ats_cli.commands.runs import runs
-from ats_cli.commands.sources import sources
-from ats_cli.commands.status import status
-from ats_cli.commands.why import why
 from ats_cli.render.console import let_go
 from ats_core.domain.identity import clean_line
 from ats_core.domain.run import ExitStatus
@@ -29,16 +22,26 @@ __all__ = ["cli", "main"]
 
 #: An error is one line of at most so many characters.
 LONGEST_LINE = 4000
+#: Our commands: each is of its name in the module of its name.
+COMMANDS = ("catalog", "companies", "init", "plugins", "rescore", "run", "runs", "sources", "status", "why")
 
 
 class _Commands(click.Group):
-    """Our commands, and those of plugins; plugins are loaded only where one of theirs may be meant."""
+    """Our commands, and those of plugins; each is loaded only where it may be meant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *Plugins().commands()})
+        return sorted({*COMMANDS, *_of_plugins()})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, cmd_name) or Plugins().commands().get(cmd_name)
+        if cmd_name in COMMANDS:
+            return cast(click.Command, getattr(import_module(f"ats_cli.commands.{cmd_name}"), cmd_name))
+        return _of_plugins().get(cmd_name)
+
+
+def _of_plugins() -> Mapping[str, click.Command]:
+    from ats_adapters.plugins import Plugins
+
+    return Plugins().commands()
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -50,10 +53,6 @@ def cli() -> None:
     See it work:      atsp run --sandbox
     On your own list: atsp init && atsp run
     """
-
-
-for command in (init, run, status, companies, why, sources, runs, plugins):
-    cli.add_command(command)
 
 
 def main() -> NoReturn:

@@ -11,15 +11,14 @@ from pathlib import Path
 
 from attrs import evolve, frozen
 
-from ats_adapters.sandbox.faults import FaultKind, Faults
-from ats_adapters.sandbox.server import SandboxServer
-from ats_adapters.sandbox.world import World
+from ats_adapters import sandbox as small
+from ats_adapters.sandbox.faults import FaultKind
 from ats_adapters.system.clock import FixedClock, ShiftedClock
 from ats_cli.config import CONFIG_NAME, Config, load_config
 from ats_core.errors import ConfigurationError
 from ats_core.ports import Clock
 
-__all__ = ["FAULT_KINDS", "FOLDER", "Sandbox", "prepare", "refuse_sandbox"]
+__all__ = ["FAULT_KINDS", "FOLDER", "Sandbox", "clock_of", "prepare", "refuse_sandbox"]
 
 #: The ways in which the sandbox's vendors can misbehave.
 FAULT_KINDS = tuple(kind.value for kind in FaultKind)
@@ -42,15 +41,15 @@ class Sandbox:
 
         Vendors that misbehave ask to be left alone until a time; there it goes on, so that the time comes.
         """
-        morning = World(self.day).now()
+        morning = small.World(self.day).now()
         return ShiftedClock(morning.date()) if misbehave else FixedClock(morning)
 
     @asynccontextmanager
     async def served(self, misbehave: Collection[str]) -> AsyncIterator[Config]:
         """The configuration that leads to the world, while it is served."""
-        faults = Faults(kinds=misbehave, rate=0.2, seed=self.day) if misbehave else None
+        faults = small.Faults(kinds=misbehave, rate=0.2, seed=self.day) if misbehave else None
         clock = self.clock(misbehave)
-        async with SandboxServer(World(self.day), faults=faults, clock=clock.now) as server:
+        async with small.SandboxServer(small.World(self.day), faults=faults, clock=clock.now) as server:
             yield evolve(self.config, http=evolve(self.config.http, connect_to={"*": server.base_url}))
 
 
@@ -63,6 +62,13 @@ def refuse_sandbox(config: Config) -> None:
             where=str(config.file),
             hint=f"type atsp run --sandbox --sandbox-folder {shlex.quote(str(folder))}",
         )
+
+
+def clock_of(config: Config) -> Clock | None:
+    """The clock of the world whose configuration *config* is; None where it is no sandbox's."""
+    if config.file is None or not (config.file.parent / _DAY).exists():
+        return None
+    return FixedClock(small.World(_last_day(config.file.parent)).now())
 
 
 def prepare(folder: Path, day: int | None, *, keep: bool = True) -> Sandbox:
@@ -83,7 +89,7 @@ def prepare(folder: Path, day: int | None, *, keep: bool = True) -> Sandbox:
             template = files("ats_cli") / "templates" / "sandbox.toml"
             _put(config, template.read_text(encoding="utf-8"))
         if keep or not (folder / _LIST).exists():
-            _put(folder / _LIST, World(today).companies_csv())
+            _put(folder / _LIST, small.World(today).companies_csv())
         if keep:
             _put(folder / _DAY, f"{today}\n")
     except OSError as error:

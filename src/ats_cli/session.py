@@ -6,8 +6,11 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from types import FrameType
 from typing import NoReturn, TypeVar
 
 import anyio
@@ -27,6 +30,10 @@ T = TypeVar("T")
 JITTER = 0.05
 #: What gives a terminal back the cursor that a progress bar hid.
 SHOW_CURSOR = b"\x1b[?25h"
+#: The signals that end a run.
+ENDING = (signal.SIGINT, signal.SIGTERM)
+#: How many seconds threads that were abandoned (a name being resolved, a workbook being written) may hold up the end.
+LAST_SECONDS = 1.0
 
 
 async def run_pipeline(config: Config, request: RunRequest, log: EventLog) -> RunOutcome:
@@ -59,22 +66,18 @@ async def run_every(
 async def interruptible(work: Callable[[], Awaitable[T]], log: EventLog) -> T | int:
     """What *work* returns; or 128 + the number of the signal (SIGINT, SIGTERM) that ended it.
 
-    The first signal cancels the work, which finishes or abandons the page in hand; a second ends the process.
+    The first signal cancels the work, which finishes or abandons the page in hand; a second ends the process at once.
     """
     received = 0
     result: T | None = None
 
     async def listen(scope: anyio.CancelScope, *, task_status: TaskStatus[None]) -> None:
         nonlocal received
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        with anyio.open_signal_receiver(*ENDING) as signals, _second_ends_process():
             task_status.started()
             async for number in signals:
-                if received:
-                    if sys.stderr is not None and sys.stderr.isatty():
-                        os.write(sys.stderr.fileno(), SHOW_CURSOR)
-                    os._exit(128 + number)
-                received = number
-                log.warning("stopping", signal=signal.Signals(number).name)
+                received = received or number
+                log.warning("stopping", signal=signal.Signals(received).name)
                 scope.cancel()
 
     failure: Exception | None = None
@@ -90,6 +93,42 @@ async def interruptible(work: Callable[[], Awaitable[T]], log: EventLog) -> T | 
     if failure is not None:
         raise failure
     if received and scope.cancelled_caught:
+        _end_without_threads(128 + received)
         return 128 + received
     assert result is not None
     return result
+
+
+def _end_without_threads(status: int) -> None:
+    """End the process soon, whatever threads it still waits for. All that is to be kept has been by then."""
+    last = threading.Timer(LAST_SECONDS, _end, (status,))
+    last.daemon = True
+    last.start()
+
+
+def _end(status: int) -> NoReturn:
+    if sys.stderr is not None and sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), SHOW_CURSOR)
+    os._exit(status)
+
+
+@contextmanager
+def _second_ends_process() -> Iterator[None]:
+    """Let a second signal end the process also while the event loop does not get its turn.
+
+    The interpreter calls these handlers between two instructions of whatever runs; the event loop learns of the
+    signals beside them, through its wake-up descriptor.
+    """
+    received: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        received.append(number)
+        if len(received) > 1:
+            _end(128 + number)
+
+    before = {number: signal.signal(number, note) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

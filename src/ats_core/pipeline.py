@@ -26,7 +26,7 @@ class Runner(Protocol):
 
     @property
     def name(self) -> RunnerName:
-        """Which of the five it is."""
+        """Which it is."""
 
     async def run_once(self) -> RunnerReport:
         """Do the work. Best-effort failures are in the report; a `FatalError` ends the run."""
@@ -74,7 +74,7 @@ class Pipeline:
         its locks back and lets the cancellation through.
         """
         names = [name for name in loop.runners if not only or name in only]
-        leases = self._acquire([lock for lock in loop.locks if _needed(lock, names)])
+        leases = self._acquire([lock for lock in loop.locks if lock in {name.lock for name in names}])
         try:
             return await self._run_locked(loop, names, leases)
         finally:
@@ -186,11 +186,6 @@ class Pipeline:
             uow.runs.finish(finished)
         self._log.info("run_finished", run=run.id, status=status.value, **({"error": error} if error else {}))
         return finished
-
-
-def _needed(lock: str, names: Collection[RunnerName]) -> bool:
-    """Whether a loop's lock guards any of these runners."""
-    return any(name in Loop(lock).runners for name in names)
 
 
 def _only_fatal(error: BaseException) -> FatalError | None:

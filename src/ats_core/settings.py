@@ -15,6 +15,7 @@ from ats_core.provider.messages import RateLimit
 
 __all__ = [
     "ALWAYS",
+    "FOR_EVER",
     "DirectorySettings",
     "DiscoverySettings",
     "FeedbackSettings",
@@ -22,6 +23,7 @@ __all__ = [
     "IngestionSettings",
     "PipelineSettings",
     "ProviderSettings",
+    "RetentionSettings",
     "SheetSettings",
     "TimeWindow",
     "WebsiteSettings",
@@ -32,6 +34,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 #: Longer is a slip of the pen, and times that are so far away cannot be counted.
 _LONGEST = timedelta(days=3660)
+#: A company's metrics count the offers that appeared on the last 90 days: so long an offer is needed.
+_COUNTED = timedelta(days=90)
 
 
 def duration(text: str) -> timedelta:
@@ -189,6 +193,25 @@ class IngestionSettings:
     interval: timedelta = field(default=timedelta(hours=20), validator=_not_negative)
     concurrency: int = field(default=8, validator=ge(1))
     block_pause: timedelta = field(default=timedelta(hours=1), validator=_positive)
+
+
+def _counted(_: object, attribute: Attribute[timedelta | None], value: timedelta | None) -> None:
+    if value is not None and value < _COUNTED:
+        raise ValueError(f"{attribute.name} must be 90d at the least, because metrics count the offers of 90 days")
+
+
+@frozen(kw_only=True)
+class RetentionSettings:
+    """How long what is closed is kept, counted from the time at which it was found closed; None: for ever.
+
+    *payloads*: the vendors' raw records. *closed_offers*: the offers, with all that is kept of them.
+    """
+
+    payloads: timedelta | None = field(default=None, validator=optional(_not_negative))
+    closed_offers: timedelta | None = field(default=None, validator=_counted)
+
+
+FOR_EVER = RetentionSettings()
 
 
 @frozen(kw_only=True)

@@ -84,6 +84,9 @@ class GreenhouseWorld(VendorWorld):
         "mailto:jobs@boards.greenhouse.io": None,
     }
 
+    #: So much markup is added to each posting; they are as large as real ones with 6 000 bytes.
+    padding = 0
+
     def serve(self, request: Request) -> Response:
         parts = urlsplit(request.url)
         segments = parts.path.removeprefix("/v1/boards/").split("/")
@@ -122,7 +125,7 @@ class GreenhouseWorld(VendorWorld):
             "metadata": [{"id": 1, "name": "Employment Type", "value": "Full-time", "value_type": "single_select"}],
             "departments": [{"id": 11, "name": "Engineering", "parent_id": None, "child_ids": []}],
             "offices": [{"id": 21, "name": "Valencia", "location": "Valencia, Spain"}],
-            "content": html.escape("<p>You will move money across borders.</p>"),
+            "content": html.escape("<p>You will move money across borders.</p>") + "<!-- -->" * (self.padding // 8),
             "pay_input_ranges": [],
         }
 
@@ -143,6 +146,9 @@ class GreenhouseWorld(VendorWorld):
         return {**record, "first_published": at.isoformat()}
 
     def broken(self, record: VendorRecord) -> tuple[VendorRecord, str]:
+        return {**record, "title": ["Lead"]}, "title"
+
+    def misspelt(self, record: VendorRecord) -> tuple[VendorRecord, str]:
         spoilt = copy.deepcopy(record)
         spoilt["location"]["name"] = 46001
         return spoilt, "location.name"
@@ -151,6 +157,15 @@ class GreenhouseWorld(VendorWorld):
 class TestGreenhouse(ProviderSuite):
     def make_world(self) -> VendorWorld:
         return GreenhouseWorld()
+
+
+class LargePostings(GreenhouseWorld):
+    padding = 6_000
+
+
+class TestGreenhouseWithLargePostings(ProviderSuite):
+    def make_world(self) -> VendorWorld:
+        return LargePostings()
 
 
 def mapped(**changes: Any) -> Posting:
@@ -314,7 +329,7 @@ def test_an_unchanged_board_is_one_request_without_a_body() -> None:
 
 def test_a_few_changes_are_read_one_by_one_and_many_with_the_whole_board() -> None:
     for changes, expected in ((2, ["/jobs/4000000", "/jobs/4000001"]), (25, ["/jobs?content=true"])):
-        world = GreenhouseWorld()
+        world = LargePostings()
         world.fill(30)
         swept = sweep(world)
         for number in range(changes):
@@ -332,14 +347,49 @@ def test_a_few_changes_are_read_one_by_one_and_many_with_the_whole_board() -> No
 
 
 def test_one_by_one_pays_while_changes_are_few() -> None:
-    assert cheaper_one_by_one(1, 23)
-    assert not cheaper_one_by_one(23, 23)
-    assert not cheaper_one_by_one(1, 1)
-    assert not cheaper_one_by_one(41, 10_000)
+    assert cheaper_one_by_one(1, 23, None)
+    assert not cheaper_one_by_one(23, 23, None)
+    assert not cheaper_one_by_one(1, 1, None)
+    assert not cheaper_one_by_one(41, 10_000, None)
 
 
-def test_a_posting_gone_before_it_was_read_is_not_seen_and_the_next_sweep_looks_again() -> None:
+def test_what_a_posting_was_measured_to_weigh_decides() -> None:
+    assert cheaper_one_by_one(5, 30, 7_400)
+    assert not cheaper_one_by_one(5, 30, 2_000)
+    assert cheaper_one_by_one(5, 90, 2_000)
+    assert cheaper_one_by_one(5, 12, 40_000)
+
+
+@pytest.mark.parametrize(("padding", "alone"), [(0, False), (16_000, True)])
+def test_the_sizes_of_the_first_sweep_choose_the_requests_of_the_second(padding: int, alone: bool) -> None:
     world = GreenhouseWorld()
+    world.padding = padding
+    world.fill(20)
+    swept = sweep(world)
+    listed, full = swept.sizes.listed_bytes, swept.sizes.full_bytes
+    assert listed is not None
+    assert full is not None
+    assert 300 < listed < 800 < padding + 600 < full < padding + 1_200 or (padding == 0 and listed < full)
+    for number in range(4):
+        world.records[number] = world.with_title(world.records[number], "Edited")
+    swept.http = http = FakeVendorHttp(world.serve)
+    run(swept.read_page)
+    assert len(asked(http)) == (5 if alone else 2)
+
+
+def test_postings_read_one_by_one_are_measured_too() -> None:
+    world = LargePostings()
+    world.fill(30)
+    swept = sweep(world)
+    whole = swept.sizes.full_bytes or 0
+    world.padding = 9_000
+    world.records[3] = world.with_title(world.record(3), "Edited")
+    run(swept.sweep)
+    assert whole + 2_500 < (swept.sizes.full_bytes or 0) < whole + 3_500
+
+
+def test_a_posting_that_is_listed_but_not_there_alone_stays_open_and_the_next_list_decides() -> None:
+    world = LargePostings()
     world.fill(30)
     swept = sweep(world)
     world.records[7] = world.with_title(world.records[7], "Edited")
@@ -351,12 +401,57 @@ def test_a_posting_gone_before_it_was_read_is_not_seen_and_the_next_sweep_looks_
 
     swept.http = FakeVendorHttp(serve)
     page = run(swept.read_page)
-    assert "4000007" not in page.seen_ids
+    assert [str(record) for record in page.rejected] == ["4000007: is listed, but not there alone (status 404)"]
+    assert swept.open_ids == world.ids
+    del world.records[7]
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+
+
+@pytest.mark.parametrize("lags", ["content", "list"])
+def test_a_list_that_lags_behind_the_other_closes_nothing(lags: str) -> None:
+    world = GreenhouseWorld()
+    world.fill(5)
+    swept = sweep(world)
+    old = list(world.records)
+    world.records = [*(world.with_title(record, "Edited") for record in old[:4]), old[4], world.record(77)]
+    now = world.records
+    late = [*(world.with_title(record, "Edited") for record in old[:3]), old[3]]
+
+    def serve(request: Request) -> Response:
+        is_content = "content=true" in request.url
+        world.records = late if is_content == (lags == "content") else now
+        answer = world.serve(request)
+        world.records = now
+        return answer
+
+    swept.http = FakeVendorHttp(serve)
+    page = run(swept.read_page)
+    assert swept.open_ids >= {world.id_of(record) for record in old}
     assert page.validators == Validators()
-    assert swept.open_ids == world.ids - {"4000007"}
+    swept.http = FakeVendorHttp(world.serve)
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+    assert {posting.title for posting in swept.postings.values()} >= {"Edited"}
 
 
-def test_the_list_with_content_is_the_truth_where_it_differs_from_the_one_before() -> None:
+def test_a_single_posting_of_another_version_than_the_list_says_keeps_no_validators() -> None:
+    world = LargePostings()
+    world.fill(30)
+    swept = sweep(world)
+    old = world.records[7]
+    world.records[7] = world.with_title(old, "Edited")
+    swept.http = FakeVendorHttp(
+        lambda request: json_answer(request, old) if "/jobs/4000007" in request.url else world.serve(request)
+    )
+    page = run(swept.read_page)
+    assert page.validators == Validators()
+    swept.http = FakeVendorHttp(world.serve)
+    run(swept.sweep)
+    assert swept.postings["4000007"].title == "Edited"
+
+
+def test_the_list_with_content_that_differs_from_the_one_before_keeps_no_validators() -> None:
     world = GreenhouseWorld()
     world.fill(5)
 
@@ -370,10 +465,13 @@ def test_the_list_with_content_is_the_truth_where_it_differs_from_the_one_before
     page = run(swept.read_page)
     assert swept.open_ids == world.ids
     assert page.validators == Validators()
+    swept.http = FakeVendorHttp(world.serve)
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
 
 
 def test_a_single_posting_that_answers_as_another_is_rejected() -> None:
-    world = GreenhouseWorld()
+    world = LargePostings()
     world.fill(30)
     swept = sweep(world)
     world.records[7] = world.with_title(world.records[7], "Edited")
@@ -389,7 +487,7 @@ def test_a_single_posting_that_answers_as_another_is_rejected() -> None:
 
 @pytest.mark.parametrize("broken", [Response(url="u", status=400), Response(url="u", status=200, body=b"<html>")])
 def test_a_posting_that_alone_cannot_be_had_does_not_take_the_board_with_it(broken: Response) -> None:
-    world = GreenhouseWorld()
+    world = LargePostings()
     world.fill(30)
     swept = sweep(world)
     for number in (7, 8):
@@ -399,11 +497,11 @@ def test_a_posting_that_alone_cannot_be_had_does_not_take_the_board_with_it(brok
     assert [posting.provider_offer_id for posting in page.postings] == ["4000008"]
     assert [record.record for record in page.rejected] == ["4000007"]
     assert page.seen_ids == world.ids
-    assert page.validators == Validators()
+    assert swept.validators == Validators()
 
 
 def test_postings_that_can_all_not_be_had_are_the_vendors_failure() -> None:
-    world = GreenhouseWorld()
+    world = LargePostings()
     world.fill(30)
     swept = sweep(world)
     for number in (7, 8):

@@ -7,7 +7,7 @@ import gzip
 import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import anyio
@@ -17,28 +17,35 @@ from tests.servers.loopback import Behaviour, LoopbackServer, Received, answer, 
 
 from ats_adapters.http.client import Outside
 from ats_adapters.http.driver import HttpDriver
-from ats_core.domain.board import ProviderName
+from ats_core.domain.board import ProviderName, ProviderPause
 from ats_core.domain.checkpoint import Validators
-from ats_core.errors import FailureKind, ProviderError
-from ats_core.ports import Clock, VendorHttp
+from ats_core.errors import DatabaseUnusable, FailureKind, ProviderError
+from ats_core.ports import Clock, Store, VendorHttp
 from ats_core.provider.messages import RateLimit, Reply, Request, Response
+from ats_core.runners.pauses import StoredPauses
 from ats_core.settings import HttpSettings
+from ats_core.testing.memory_store import MemoryDatabase, MemoryStore
 
 pytestmark = pytest.mark.anyio
 
 ACME = ProviderName("acme")
 BETA = ProviderName("beta")
 URL = "https://api.acme.example/v1/jobs"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 FAST = RateLimit(requests_per_second=100_000, burst=1_000, concurrency=50)
 
 
 class World:
     """A driver whose every host is one server."""
 
-    def __init__(self, server: LoopbackServer, driver: HttpDriver, log: ListLog) -> None:
+    def __init__(self, server: LoopbackServer, driver: HttpDriver, log: ListLog, pauses: StoredPauses) -> None:
         self.server = server
         self.driver = driver
         self.log = log
+        self.pauses = pauses
+
+    def pause(self, provider: ProviderName = ACME, now: datetime = LONG_AGO) -> ProviderPause | None:
+        return self.pauses.standing(provider, now)
 
     async def ask(self, request: Request | str = URL, provider: ProviderName = ACME) -> Reply:
         port: VendorHttp = self.driver
@@ -61,6 +68,7 @@ async def world(
     behave: Behaviour,
     clock: Clock | None = None,
     limits: Mapping[ProviderName, RateLimit] | None = None,
+    store: Store | None = None,
     **settings: object,
 ) -> AsyncIterator[World]:
     async with LoopbackServer(behave) as server:
@@ -68,7 +76,9 @@ async def world(
         log = ListLog()
         async with Outside(HttpSettings(**given), version="1.2.3", proxies={}) as outside:  # type: ignore[arg-type]
             lanes = {ACME: FAST, BETA: FAST} if limits is None else limits
-            yield World(server, HttpDriver(outside, lanes, clock or JumpingClock(), log, random.Random(7)), log)
+            pauses = StoredPauses(store or MemoryStore())
+            driver = HttpDriver(outside, lanes, clock or JumpingClock(), log, random.Random(7), pauses)
+            yield World(server, driver, log, pauses)
 
 
 def always(reply: bytes) -> Behaviour:
@@ -448,8 +458,9 @@ async def test_a_wait_that_is_too_long_is_not_waited_but_told_and_kept_to(status
         assert (len(it.server.requests), clock.slept) == (2, [])
         clock.set(START + timedelta(seconds=3601))
         assert (await it.response()).status == 200
+    assert [failure.kind for failure in (first, second)] == [kind, FailureKind.PAUSED]
     for failure in (first, second):
-        assert (failure.kind, failure.retry_after) == (kind, START + timedelta(seconds=3600))
+        assert failure.retry_after == START + timedelta(seconds=3600)
         assert "until 2026-03-02 07:00:00 UTC" in str(failure)
 
 
@@ -458,8 +469,10 @@ async def test_requests_that_wait_when_the_vendor_closes_for_long_are_told_at_on
     clock = JumpingClock()
     async with world(always(answer(status=429, headers={"Retry-After": "3600"})), clock, one_by_one) as it:
         replies = await it.driver.send(ACME, tuple(Request(url=f"{URL}/{n}") for n in range(20)))
-    assert [reply.kind for reply in replies if isinstance(reply, ProviderError)] == [FailureKind.RATE_LIMITED] * 20
-    assert len(it.server.requests) <= 4  # those that were under way
+    kinds = [reply.kind for reply in replies if isinstance(reply, ProviderError)]
+    sent = len(it.server.requests)
+    assert sent <= 4  # those that were under way
+    assert (kinds.count(FailureKind.RATE_LIMITED), kinds.count(FailureKind.PAUSED)) == (sent, 20 - sent)
     assert sum(clock.slept) < 10
 
 
@@ -481,6 +494,112 @@ async def test_a_429_that_does_not_say_how_long_is_backed_off_from(value: str | 
     ) as it:
         await it.response()
     assert 0 < sum(clock.slept) <= 1
+
+
+# --- pauses that outlive the process
+
+
+class Grudging(StoredPauses):
+    """A book of pauses that notes what the server had seen when a pause was kept."""
+
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self.server: LoopbackServer | None = None
+        self.seen: list[int] = []
+
+    def keep(self, pause: ProviderPause) -> ProviderPause:
+        assert self.server is not None
+        self.seen.append(len(self.server.requests))
+        return super().keep(pause)
+
+
+async def test_what_a_vendor_asks_for_is_kept_before_anything_else_is_asked_of_it() -> None:
+    pauses = Grudging(MemoryStore())
+    turns = {ACME: RateLimit(requests_per_second=100_000, burst=50, concurrency=1)}
+    behave = in_turn(answer(status=429, headers={"Retry-After": "30"}), answer(b"[]"))
+    async with LoopbackServer(behave) as server:
+        pauses.server = server
+        async with Outside(HttpSettings(connect_to={"*": server.url}), version="1", proxies={}) as outside:
+            driver = HttpDriver(outside, turns, JumpingClock(), ListLog(), random.Random(7), pauses)
+            replies = await driver.send(ACME, tuple(Request(url=f"{URL}/{n}") for n in range(5)))
+    assert all(isinstance(reply, Response) for reply in replies)
+    assert (pauses.seen, len(server.requests)) == ([1], 6)
+
+
+async def test_the_next_process_waits_for_the_rest_of_the_time_and_the_other_vendor_does_not() -> None:
+    database = MemoryDatabase()
+    clock = JumpingClock()
+    told = always(answer(status=429, headers={"Retry-After": "40"}))
+    async with world(told, clock, store=MemoryStore(database), max_tries=1) as it:
+        await it.failure()
+    clock.set(START + timedelta(seconds=10))
+    async with world(always(answer(b"[]")), clock, store=MemoryStore(database)) as it:
+        assert isinstance(await it.ask(URL, BETA), Response)
+        assert clock.slept == []
+        await it.response()
+        assert clock.slept == [30]
+        assert it.pause() is None  # it answers again: the pause is done with
+
+
+async def test_the_next_process_does_not_ask_a_vendor_that_wants_to_be_left_alone_for_long() -> None:
+    database = MemoryDatabase()
+    clock = JumpingClock()
+    told = always(answer(status=503, headers={"Retry-After": "3600"}))
+    async with world(told, clock, store=MemoryStore(database)) as it:
+        await it.failure()
+    async with world(always(answer(b"[]")), clock, store=MemoryStore(database)) as it:
+        failure = await it.failure()
+        assert (failure.kind, it.server.requests, clock.slept) == (FailureKind.PAUSED, [], [])
+        assert "acme is paused until 2026-03-02 07:00:00 UTC (it answered 503 Service Unavailable" in str(failure)
+
+
+async def test_a_pause_by_hand_holds_from_the_next_request_on_and_is_not_shortened_by_the_vendor() -> None:
+    by_hand = ProviderPause(provider=ACME, paused_until=START + timedelta(days=7), reason="by hand")
+    behave = in_turn(answer(b"[]"), answer(status=429, headers={"Retry-After": "3600"}))
+    async with world(behave, max_tries=1) as it:
+        await it.response()
+        await it.failure()
+        it.pauses.keep(by_hand)
+        assert (await it.failure()).kind is FailureKind.PAUSED
+        assert (len(it.server.requests), it.pause()) == (2, by_hand)
+
+
+async def test_an_answer_ends_no_pause_that_still_goes_on() -> None:
+    clock = HandClock()
+    replies = {"/v1/jobs": answer(status=429, headers={"Retry-After": "30"})}
+
+    async def behave(request: Received, writer: asyncio.StreamWriter) -> bytes | None:
+        if request.target == "/slow":
+            while len(it.server.requests) < 2 or it.pause() is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
+        return replies.get(request.target, answer(b"[]"))
+
+    async with world(behave, clock) as it, anyio.create_task_group() as group:
+        group.start_soon(it.ask, "https://api.acme.example/slow")
+        group.start_soon(it.ask, URL)
+        await clock.until_someone_sleeps()
+        assert it.pause(now=START) is not None
+        group.cancel_scope.cancel()
+
+
+async def test_no_vendor_is_left_alone_for_longer_than_a_day_for_what_it_says() -> None:
+    ten_years = always(answer(status=429, headers={"Retry-After": "315360000"}))
+    async with world(ten_years, JumpingClock()) as it:
+        failure = await it.failure()
+        pause = it.pause()
+    assert failure.retry_after == START + timedelta(days=1)
+    assert pause is not None
+    assert pause.paused_until == START + timedelta(days=1)
+
+
+async def test_a_pause_that_cannot_be_kept_is_fatal_and_comes_as_it_is() -> None:
+    class Full(MemoryStore):
+        def write(self):  # type: ignore[no-untyped-def]
+            raise DatabaseUnusable("the disk is full")
+
+    async with world(always(answer(status=429, headers={"Retry-After": "30"})), store=Full()) as it:
+        with pytest.raises(DatabaseUnusable):
+            await it.driver.send(ACME, (Request(url=URL), Request(url=f"{URL}/2")))
 
 
 # --- batches and limits

@@ -30,7 +30,7 @@ from ats_core.testing.provider_suite import (
     swept_board,
 )
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, json_answer, recorded
+from ats_core.testing.vendor_http import FakeVendorHttp, Serve, json_answer, recorded
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "lever"
 LEVER = ProviderName("lever")
@@ -129,6 +129,9 @@ class LeverWorld(VendorWorld):
         return {**record, "createdAt": int(at.timestamp() * 1000)}
 
     def broken(self, record: VendorRecord) -> tuple[VendorRecord, str]:
+        return {**record, "text": 7}, "text"
+
+    def misspelt(self, record: VendorRecord) -> tuple[VendorRecord, str]:
         spoilt = copy.deepcopy(record)
         spoilt["categories"]["team"] = ["Payments"]
         return spoilt, "categories.team"
@@ -273,23 +276,146 @@ def test_an_unchanged_board_of_one_page_is_one_request_without_a_body() -> None:
     assert swept.open_ids == world.ids
 
 
-def test_a_board_of_several_pages_gives_no_validators() -> None:
+def test_an_unchanged_board_of_several_pages_is_one_request_a_page_and_no_body() -> None:
+    world = LeverWorld()
+    world.fill(250)
+    swept = sweep(world)
+    answers: list[Response] = []
+    swept.http = http = FakeVendorHttp(answers_of(world, answers))
+    page = run(swept.read_page)
+    assert page.not_modified
+    assert len(http.requests) == 3
+    assert [answer.status for answer in answers] == [304, 304, 304]
+    assert swept.open_ids == world.ids
+
+
+@pytest.mark.parametrize("at", [0, 99, 150, 249])
+def test_an_edit_on_any_page_of_an_unchanged_board_is_found(at: int) -> None:
+    world = LeverWorld()
+    world.fill(250)
+    swept = sweep(world)
+    world.records[at] = world.with_title(world.records[at], "Edited")
+    run(swept.sweep)
+    assert swept.postings[world.id_of(world.records[at])].title == "Edited"
+    assert swept.restarts == 0
+
+
+@pytest.mark.parametrize("count", [199, 298])
+def test_a_board_that_grew_behind_its_last_page_is_no_unchanged_board(count: int) -> None:
+    world = LeverWorld()
+    world.fill(count)
+    swept = sweep(world)
+    world.records.append(world.record(900))
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+
+
+def test_the_etag_of_a_page_that_was_edited_after_it_was_read_is_not_kept_for_the_new_page() -> None:
     world = LeverWorld()
     world.fill(150)
+    swept = swept_board(world)
+    run(swept.read_page)
+    world.records[3] = world.with_title(world.records[3], "Edited")
+    run(swept.sweep)
+    run(swept.sweep)
+    assert swept.postings[world.id_of(world.records[3])].title == "Edited"
+
+
+def test_a_board_whose_pages_have_no_etags_gives_no_validators() -> None:
+    world = WorldWithoutEtags()
+    world.fill(150)
     assert sweep(world).validators == Validators()
+
+
+@pytest.mark.parametrize("etag", ["[]", "[17]", '[["a"]]', '[["a", -1]]', "[", '"1"'])
+def test_validators_that_describe_no_pages_ask_as_they_are(etag: str) -> None:
+    world = LeverWorld()
+    world.fill(3)
+    swept = swept_board(world)
+    swept.validators = Validators(etag=etag)
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+
+
+class CutShort(LeverWorld):
+    """Answers at most *most* postings at once: from the first page on, or from the second."""
+
+    most = 60
+    cut_from = 0
+
+    def serve(self, request: Request) -> Response:
+        skip, limit = (int(parse_qs(urlsplit(request.url).query)[name][0]) for name in ("skip", "limit"))
+        if skip >= self.cut_from:
+            limit = min(limit, self.most)
+        return json_answer(request, self.records[skip : skip + limit], etag=self.etags)
+
+
+@pytest.mark.parametrize("cut_from", [0, 1])
+@pytest.mark.parametrize("most", [2, 37, 60, 99])
+def test_a_page_that_the_vendor_cuts_short_closes_nothing(most: int, cut_from: int) -> None:
+    world = CutShort()
+    world.most = 1_000
+    world.fill(180)
+    swept = sweep(world)
+    world.most, world.cut_from = most, cut_from
+    world.records[0] = world.with_title(world.records[0], "Edited")
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+    assert swept.restarts == 0
+    del world.records[20:60]
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+
+
+def test_a_vendor_that_gives_fewer_than_it_is_asked_for_is_read_whole_from_the_first_sweep_on() -> None:
+    world = CutShort()
+    world.most = 50
+    world.fill(180)
+    swept = sweep(world)
+    assert swept.open_ids == world.ids
+    swept.written = 0
+    assert run(swept.read_page).not_modified
+
+
+def test_an_answer_that_is_empty_once_is_asked_for_again_before_anything_is_closed() -> None:
+    world = LeverWorld()
+    world.fill(2)
+    swept = sweep(world)
+    answers = iter([Response(url="u", status=200, body=b"[]")])
+    swept.http = FakeVendorHttp(lambda request: next(answers, None) or world.serve(request))
+    run(swept.sweep)
+    assert swept.open_ids == world.ids
+    assert swept.restarts == 1
+
+
+def test_a_vendor_that_gives_one_posting_at_a_time_is_a_board_that_cannot_be_read() -> None:
+    world = CutShort()
+    world.fill(3)
+    swept = sweep(world)
+    world.most = 1
+    world.records[0] = world.with_title(world.records[0], "Edited")
+    pages = [run(swept.read_page) for _ in range(4)]
+    assert [page.board_moved for page in pages] == [False, True, False, True]
+    assert swept.open_ids == world.ids
+
+
+def answers_of(world: VendorWorld, answers: list[Response]) -> Serve:
+    """The world's server; *answers* keeps what it said."""
+
+    def serve(request: Request) -> Response:
+        answers.append(world.serve(request))
+        return answers[-1]
+
+    return serve
 
 
 def test_earlier_pages_that_stand_cost_no_bytes_at_the_end_of_a_sweep() -> None:
     world = LeverWorld()
     world.fill(250)
     answers: list[Response] = []
-
-    def serve(request: Request) -> Response:
-        answers.append(world.serve(request))
-        return answers[-1]
-
-    run(SweptBoard(world.provider, world.board, FakeVendorHttp(serve)).sweep)
-    assert [answer.status for answer in answers] == [200, 200, 200, 304, 304]
+    run(SweptBoard(world.provider, world.board, FakeVendorHttp(answers_of(world, answers))).sweep)
+    assert [answer.status for answer in answers] == [200, 200, 200, 200, 304, 304]
+    assert answers[3].body == b"[]"  # the end was the end
 
 
 @pytest.mark.parametrize("shift", ["insert", "remove", "empty"])
@@ -328,7 +454,20 @@ def test_the_same_postings_in_another_order_need_no_second_sweep() -> None:
     assert swept.open_ids == world.ids
 
 
-@pytest.mark.parametrize("cursor", ["", "17", "[]", '{"skip": 99}', '[99,"x",[]]', '[99,"x",[[null,"y"]]]', "é"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "17",
+        "[]",
+        '{"skip": 99}',
+        '["x",[]]',
+        '["x",[[null,5,"y"]]]',
+        '["x",[[null,0,1]]]',
+        '["x",[[null,-3,1]]]',
+        "é",
+    ],
+)
 def test_a_cursor_that_is_none_of_ours_starts_the_sweep_again(cursor: str) -> None:
     world = LeverWorld()
     world.fill(3)

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -285,6 +286,41 @@ def test_a_world_of_its_own_process_can_misbehave() -> None:
         assert response.status_code in (500, 429)
 
 
+def test_a_crowd_of_its_own_process_writes_down_each_request(tmp_path: Path) -> None:
+    log = tmp_path / "requests.jsonl"
+    log.write_text('{"target": "/earlier"}\n')
+    crowd = ["--companies", "2", "--postings", "9", "--seed", "3", "--day", "2", "--vendors", "greenhouse"]
+    faults = ["--misbehave", "429-seconds", "--rate", "1", "--retry-after", "7"]
+    world = World.crowd(companies=2, postings=9, seed=3, day=2, vendors=["greenhouse"])
+    slug = next(key.slug for boards in world.truth().values() if boards for key in boards)
+    before = time.time()
+    with process(*crowd, *faults, "--requests", str(log)) as (_, base_url):
+        url, host = f"{base_url}/v1/boards/{slug}/jobs", {"host": API}
+        refused, good = (httpx.get(url, headers=host, trust_env=False) for _ in range(2))
+        earlier, first, second = map(json.loads, log.read_text().splitlines())
+    assert refused.headers["retry-after"] == "7"
+    assert good.content == world.handle(API, "GET", f"/v1/boards/{slug}/jobs", {}).body
+    assert earlier == {"target": "/earlier"}
+    assert before < first.pop("at") < second.pop("at") < time.time()
+    asked = {"host": API, "method": "GET", "target": f"/v1/boards/{slug}/jobs"}
+    assert first == {**asked, "status": 429, "bytes": len(refused.content), "fault": "429-seconds"}
+    assert second == {**asked, "status": 200, "bytes": len(good.content), "fault": None}
+
+
+def test_a_request_log_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [*MODULE, "--requests", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PYTHONPATH": str(SOURCES), "PATH": ""},
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"{tmp_path} cannot be used")
+    assert done.stderr.count("\n") == 1
+
+
 def test_a_port_in_use_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -301,7 +337,9 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("wrong", [["--misbehave", "nonsense"], ["--day", "0"], ["--rate", "2"]])
+@pytest.mark.parametrize(
+    "wrong", [["--misbehave", "nonsense"], ["--day", "0"], ["--rate", "2"], ["--postings", "9"], ["--companies", "0"]]
+)
 def test_wrong_arguments_are_usage_errors(wrong: list[str]) -> None:
     done = subprocess.run(
         [*MODULE, *wrong],

@@ -24,9 +24,9 @@ from tests.e2e.program import (
     wait_for,
 )
 
-from ats_core.domain.run import RunnerName
+from ats_core.domain.run import Loop, RunnerName
 
-RUNNERS = tuple(RunnerName)
+RUNNERS = Loop.ALL.runners
 ROUNDS = 10  # of one kill in each of five runners: 50 kills
 pytestmark = pytest.mark.slow
 

@@ -89,11 +89,28 @@ def test_why_shows_points_that_add_up_to_the_score(after_one_run: tuple[Path, st
     scored = [o["scored"] for o in evidence["offers"] if o["scored"] and o["scored"]["hits"]]
     assert scored
     for match in scored:
-        assert round(sum(hit["points"] for hit in match["hits"]), 1) == match["score"]
+        assert round(sum(part["points"] for part in (*match["hits"], *match["synergies"])), 1) == match["score"]
         assert all("[[" in hit["snippet"] for hit in match["hits"])
+    assert any(match["synergies"] for match in scored)
     told = atsp("why", best["id"], cwd=folder)
     assert told.returncode == 0, told.stderr
     assert best["name"] in told.stdout
+    assert "(together)" in told.stdout
+    assert _sums(told.stdout) == [match["score"] for match in scored[: len(_sums(told.stdout))]] != []
+
+
+def _sums(told: str) -> list[float]:
+    """What `atsp why` says that each offer's points come to; they are added up again."""
+    sums, running = [], 0.0
+    for line in told.splitlines():
+        head, rest = line[:6].strip(), line[6:8]
+        if head.startswith(("+", "-")):
+            running += float(head)
+        elif running and rest == "  " and head.replace(".", "").isdigit():
+            assert round(running, 1) == float(head)
+            sums.append(float(head))
+            running = 0.0
+    return sums
 
 
 @pytest.mark.parametrize("command", [["status"], ["sources"], ["runs"], ["runs", "show"], ["companies"], ["plugins"]])

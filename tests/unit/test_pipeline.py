@@ -83,12 +83,12 @@ class Bench:
 def test_all_runs_the_five_runners_in_order_and_gives_the_locks_back() -> None:
     bench = Bench()
     outcome = bench.run()
-    assert bench.trail == list(RunnerName)
+    assert bench.trail == list(Loop.ALL.runners)
     assert outcome.exit_status is ExitStatus.COMPLETED
     assert bench.store.lock(bench.clock).live_owners() == frozenset()
     (record,) = bench.records()
     assert record.run.status is RunStatus.COMPLETED
-    assert [r.report.runner for r in record.runners] == list(RunnerName)
+    assert [r.report.runner for r in record.runners] == list(Loop.ALL.runners)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_best_effort_failure_lets_the_rest_run_and_is_exit_status_4(status: Ru
     bench.statuses[RunnerName.DISCOVERY] = status
     outcome = bench.run()
     assert outcome.exit_status is ExitStatus.BEST_EFFORT_FAILURES
-    assert bench.trail == list(RunnerName)
+    assert bench.trail == list(Loop.ALL.runners)
 
 
 @pytest.mark.parametrize("error", [ValueError("a bug"), DirectoryError("cut short", where="list.csv")])
@@ -141,7 +141,7 @@ def test_a_runner_that_raises_is_recorded_and_the_next_one_runs(error: Exception
     bench.work[RunnerName.DIRECTORY] = fail
     outcome = bench.run()
     assert outcome.exit_status is ExitStatus.BEST_EFFORT_FAILURES
-    assert bench.trail == list(RunnerName)
+    assert bench.trail == list(Loop.ALL.runners)
     (record,) = bench.records()
     assert record.runners[0].report.status is RunStatus.FAILED
     assert str(error) in record.runners[0].report.error

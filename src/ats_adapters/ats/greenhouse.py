@@ -6,23 +6,20 @@ What is documented: https://developers.greenhouse.io/job-board.html. The mapping
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-from attrs import frozen
-
+from ats_adapters.ats.greenhouse_answers import GONE, Listing, Singles, jobs_of
 from ats_adapters.ats.greenhouse_posting import read_posting
 from ats_core import hookimpl
 from ats_core.domain.board import Board, BoardLink, BoardProbe, LinkKind, ProviderName
 from ats_core.domain.checkpoint import Validators
-from ats_core.domain.offer import KnownOffer, Posting, RejectedRecord
+from ats_core.domain.offer import Posting
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.board_url import BoardUrl, split_board_url
-from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
-from ats_core.provider.payload import check_status, json_list, json_object, json_value, usable_validators, wrong_shape
-from ats_core.provider.record import BadField, Record, RecordsRead, read_records, rejection
+from ats_core.provider.messages import BoardView, Exchange, OfferPage, PageExchange, RateLimit, Request, response_of
+from ats_core.provider.payload import json_value, usable_validators
+from ats_core.provider.record import BadField, Record, stored_record
 
 __all__ = ["Greenhouse", "cheaper_one_by_one"]
 
@@ -33,33 +30,24 @@ _HOSTED = frozenset(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NO_TOKENS = frozenset({"embed", "v1", "assets", "packs", "static", "users"})
-_GONE = (404, 410)
-# Failures that may be one posting's own, while the vendor and the board are well.
-_OF_ONE_POSTING = frozenset(
-    {
-        FailureKind.SERVER_ERROR,
-        FailureKind.UNEXPECTED_STATUS,
-        FailureKind.NOT_JSON,
-        FailureKind.WRONG_SHAPE,
-        FailureKind.TOO_LARGE,
-        FailureKind.REDIRECTS,
-    }
-)
-
-# A posting with content takes about 7 400 bytes (490 of them: 3.6 MB). One request more is weighed as 30 000 bytes:
-# a turn at a vendor that publishes no limit is worth more than the bytes of a posting.
+# What a posting with content weighs on a board of which it was not measured yet (490 of them: 3.6 MB).
 _POSTING_BYTES = 7_400
+# What one request more costs is no matter of its bytes: a turn at a vendor that publishes no limit, and a round trip,
+# are worth more than the bytes of a posting. This weighs it as four of them.
 _REQUEST_BYTES = 30_000
 _MAX_ONE_BY_ONE = 40
+# So many postings with content are in memory at a time as more than the vendor's answer.
+PORTION = 100
 
 
-def cheaper_one_by_one(changed: int, listed: int) -> bool:
+def cheaper_one_by_one(changed: int, listed: int, full_bytes: int | None) -> bool:
     """Whether *changed* postings of a board of *listed* cost less read one by one than by the whole board's list.
 
-    Never more than 40: a board's changes must not take a vendor's turns from all others.
+    *full_bytes* is what a posting of this board weighs with its content, as measured. Never more than 40 are read one
+    by one: a board's changes must not take a vendor's turns from all others.
     """
-    singly = changed * (_POSTING_BYTES + _REQUEST_BYTES)
-    return changed <= _MAX_ONE_BY_ONE and singly < listed * _POSTING_BYTES + _REQUEST_BYTES
+    posting = _POSTING_BYTES if full_bytes is None else full_bytes
+    return changed <= _MAX_ONE_BY_ONE and changed * (posting + _REQUEST_BYTES) < listed * posting + _REQUEST_BYTES
 
 
 class Greenhouse:
@@ -72,6 +60,10 @@ class Greenhouse:
     #: No limit is documented, but a CDN stands before the API and may block. A board that did not change is one
     #: request, so this reads some 10 000 of them in half an hour.
     limit = RateLimit(requests_per_second=5.0, burst=5, concurrency=4)
+
+    def __init__(self, portion: int = PORTION) -> None:
+        """*portion*: how many postings with content are mapped, and stored, at a time."""
+        self._portion = portion
 
     def recognise(self, url: str) -> BoardLink | None:
         """Hosted boards and postings, embeds (`/embed/job_board[/js]?for=`, `/embed/job_app?for=`), the API."""
@@ -95,9 +87,9 @@ class Greenhouse:
         where, url = str(board), _board_url(board)
         root, listing = yield (Request(url=url), Request(url=f"{url}/jobs"))
         canonical = Board(self.name, "", board.slug.lower())
-        if (listed := response_of(listing)).status in _GONE:
+        if (listed := response_of(listing)).status in GONE:
             return BoardProbe(board=canonical, exists=False)
-        jobs = _jobs(listed, where)
+        jobs = jobs_of(listed, where)
         found = response_of(root)
         about = json_value(found, where=where) if found.status == 200 else None
         return BoardProbe(
@@ -107,160 +99,42 @@ class Greenhouse:
             open_postings=len(jobs),
         )
 
-    def read_page(
-        self, board: Board, *, cursor: str | None, known: Mapping[str, KnownOffer], validators: Validators
-    ) -> Exchange[OfferPage]:
+    def read_record(self, raw: bytes) -> Posting:
+        """The posting of a stored record. Raises `BadField`."""
+        return read_posting(stored_record(raw))
+
+    def read_page(self, board: Board, view: BoardView) -> PageExchange:
         """The whole board: first its list without content, then what is new or changed by `updated_at`, in full.
 
-        A closed offer that is listed again is read again, so that it can be reopened. A posting that alone cannot be
-        had is rejected, and asked for again by the next sweep. Validators are those of the
-        list without content, and are given back only where all that was read afterwards agrees with it; otherwise
-        the next sweep must look.
+        A closed offer that is listed again is read again, so that it can be reopened. What the list names stands,
+        and so does what the list with content names: where they disagree nothing is closed. A posting that alone
+        cannot be had is rejected. Validators are those of the list without content, and are given back only where
+        all that was read afterwards agrees with it; otherwise the next sweep must look.
         """
         where, url = str(board), _board_url(board)
-        asked = usable_validators(validators, known)
+        asked = usable_validators(view)
         (reply,) = yield (Request(url=f"{url}/jobs", validators=asked),)
-        listed = response_of(reply)
-        if listed.not_modified and asked != Validators():
+        response = response_of(reply)
+        if response.not_modified and asked != Validators():
             return OfferPage(not_modified=True, validators=asked)
-        listing = _Listing.read(_jobs(listed, where), known)
+        listing, validators = Listing.read(response, view.known, where), response.validators
+        del reply, response  # a large list takes its room until the one with content is read
         changed = listing.changed
         if not changed:
-            return listing.page(listed.validators, ())
-        if not cheaper_one_by_one(len(changed), len(listing.versions)) or not all(map(_is_job_id, changed)):
-            (reply,) = yield (Request(url=f"{url}/jobs?content=true&pay_transparency=true"),)
-            full = _Listing.read(_jobs(response_of(reply), where), known, in_full=True)
-            agrees = full.versions == listing.versions
-            return full.page(listed.validators if agrees else Validators(), full.records.postings)
-        replies = yield tuple(Request(url=f"{url}/jobs/{job}?pay_transparency=true") for job in changed)
-        singles = _read_singles(changed, replies, where)
-        gone = {job for job, single in zip(changed, singles, strict=True) if single is None}
-        postings = tuple(single for single in singles if isinstance(single, Posting))
-        failed = tuple(
-            RejectedRecord(record=job, field="", reason=single.what)
-            for job, single in zip(changed, singles, strict=True)
-            if isinstance(single, ProviderError)
-        )
-        rejected = tuple(single for single in singles if isinstance(single, RejectedRecord)) + failed
-        agrees = (
-            not gone and not failed and all(p.updated_at == listing.versions[p.provider_offer_id] for p in postings)
-        )
-        return listing.page(
-            listed.validators if agrees else Validators(), postings, rejected=rejected, gone=frozenset(gone)
-        )
+            return listing.page(validators)
+        one_by_one = cheaper_one_by_one(len(changed), len(listing.versions), view.sizes.full_bytes)
+        if one_by_one and all(map(_is_job_id, changed)):
+            replies = yield tuple(Request(url=f"{url}/jobs/{job}?pay_transparency=true") for job in changed)
+            return listing.page_with(Singles.read(changed, replies, where), validators)
+        (reply,) = yield (Request(url=f"{url}/jobs?content=true&pay_transparency=true"),)
+        full = yield from Listing.read_in_full(response_of(reply), view.known, where, portion=self._portion)
+        return full.page(validators, listed_before=listing)
 
 
 @hookimpl
 def ats_providers() -> Iterable[Greenhouse]:
     """The vendor of this module."""
     return (Greenhouse(),)
-
-
-@frozen
-class _Listing:
-    """A list of the board: each posting's version (`updated_at`) by id, the ids to be read, and what could be read."""
-
-    versions: Mapping[str, datetime | None]
-    changed: tuple[str, ...]
-    records: RecordsRead
-
-    @classmethod
-    def read(cls, jobs: list[object], known: Mapping[str, KnownOffer], *, in_full: bool = False) -> _Listing:
-        """What is new or changed in *jobs*; their postings as well where the list is *in_full*."""
-        versions: dict[str, datetime | None] = {}
-        changed: list[str] = []
-
-        def read(record: Record) -> Posting | None:
-            job = record.id()
-            version = versions[job] = _version(record)
-            if _is_unchanged(known.get(job), version):
-                return None
-            changed.append(job)
-            return read_posting(record) if in_full else None
-
-        records = read_records(jobs, read)
-        return cls(versions, tuple(changed), records)
-
-    def page(
-        self,
-        validators: Validators,
-        postings: tuple[Posting, ...],
-        *,
-        rejected: tuple[RejectedRecord, ...] = (),
-        gone: frozenset[str] = frozenset(),
-    ) -> OfferPage:
-        """The page that this list and the *postings* read of it make; *gone* went away after it was listed."""
-        versions = sorted((job, str(version)) for job, version in self.versions.items() if job not in gone)
-        return OfferPage(
-            postings=postings,
-            seen_ids=self.records.seen_ids - gone,
-            rejected=self.records.rejected + rejected,
-            validators=validators,
-            watermark=max((version for version in self.versions.values() if version), default=None),
-            content_hash=hashlib.blake2b(repr(versions).encode(), digest_size=16).hexdigest(),
-        )
-
-
-def _read_singles(
-    jobs: Sequence[str], replies: Sequence[Reply], where: str
-) -> list[Posting | RejectedRecord | ProviderError | None]:
-    """What came of each of *jobs*: the posting, why it could not be read or had, or None where it is gone meanwhile.
-
-    Raises the `ProviderError` that is not one posting's own, or that several postings met and none escaped.
-    """
-    singles: list[Posting | RejectedRecord | ProviderError | None] = []
-    for job, reply in zip(jobs, replies, strict=True):
-        try:
-            singles.append(_read_single(job, response_of(reply), f"{where} posting {job}"))
-        except ProviderError as error:
-            if error.kind not in _OF_ONE_POSTING:
-                raise
-            singles.append(error)
-    failed = [single for single in singles if isinstance(single, ProviderError)]
-    if len(failed) == len(singles) > 1:
-        raise failed[0]
-    return singles
-
-
-def _read_single(job: str, response: Response, where: str) -> Posting | RejectedRecord | None:
-    """The posting asked for as *job*, why it could not be read, or None where it is gone meanwhile."""
-    if response.status in _GONE:
-        return None
-    check_status(response, where=where)
-    value = json_value(response, where=where)
-    try:
-        record = Record(value)
-        if (answered := record.id()) != job:
-            raise record.bad("id", f"is {answered} where {job} was asked for")
-        return read_posting(record)
-    except Exception as error:  # whatever one record does to its reader, the others are read
-        return rejection(job, error)
-
-
-def _jobs(response: Response, where: str) -> list[object]:
-    """The list that a board answers with, if it is whole."""
-    check_status(response, where=where)
-    answer = json_object(response, where=where)
-    jobs = json_list(answer.get("jobs"), "`jobs`", where=where)
-    meta = answer.get("meta")
-    total = meta.get("total") if isinstance(meta, dict) else None
-    if isinstance(total, int) and total > len(jobs):
-        raise wrong_shape(f"lists {len(jobs)} of its {total} postings", where=where)
-    return jobs
-
-
-def _version(record: Record) -> datetime | None:
-    """The record's `updated_at`; None, "to be read", where that is no time: reading it in full says so."""
-    try:
-        return record.time("updated_at")
-    except BadField:
-        return None
-
-
-def _is_unchanged(known: KnownOffer | None, version: datetime | None) -> bool:
-    if known is None or version is None:
-        return False
-    return known.is_open and bool(known.content_hash) and known.updated_at == version
 
 
 def _hosted(parts: BoardUrl) -> tuple[str, LinkKind]:
@@ -298,5 +172,5 @@ def _board_url(board: Board) -> str:
 def _named(value: object, field: str) -> str | None:
     try:
         return Record(value).optional_text(field)
-    except BadField:
+    except BadField:  # no object
         return None

@@ -10,7 +10,8 @@ import orjson
 
 from ats_core.domain.offer import Posting, Salary, Workplace
 from ats_core.provider.markup import decoded_line, plain_text, unescaped_markup
-from ats_core.provider.record import Record, plain_amount
+from ats_core.provider.record import Record
+from ats_core.provider.values import plain_amount
 from ats_core.provider.wording import folded, pay_interval, workplace_in
 
 __all__ = ["read_posting"]
@@ -51,7 +52,7 @@ _NOTHING = Record({})
 
 
 def read_posting(record: Record) -> Posting:
-    """The posting in *record*. Raises `BadField`."""
+    """The posting in *record*. Raises `BadField` where the id or the title is of no use."""
     places = _places((record.record("location") or _NOTHING).markup("name"))
     department, team = _department_and_team(record.records("departments"))
     custom = _metadata(record)

@@ -8,7 +8,7 @@ import orjson
 
 from ats_core.domain.offer import Posting, Salary, Workplace
 from ats_core.provider.markup import plain_text
-from ats_core.provider.record import BadField, Record
+from ats_core.provider.record import Record
 
 __all__ = ["read_posting"]
 
@@ -30,7 +30,7 @@ _NOTHING = Record({})
 
 
 def read_posting(record: Record) -> Posting:
-    """The posting in *record*. Raises `BadField`."""
+    """The posting in *record*. Raises `BadField` where the id or the title is of no use."""
     categories = record.record("categories") or _NOTHING
     return Posting(
         provider_offer_id=record.id(),
@@ -90,8 +90,5 @@ def _salary(record: Record) -> Salary | None:
 
 
 def _updated_at(record: Record) -> datetime | None:
-    """The undocumented `updatedAt`, where it is what some sites send."""
-    try:
-        return record.epoch_ms("updatedAt")
-    except BadField:
-        return None
+    """The undocumented `updatedAt`, where it is what some sites send; what else it may be is nobody's loss."""
+    return Record(record.fields).epoch_ms("updatedAt")

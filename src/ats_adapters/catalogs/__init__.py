@@ -1,4 +1,4 @@
-"""The catalogs that come with the program, as package data."""
+"""The catalogs that come with the program, as package data, and catalogs in files."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from importlib.resources import files
 
 __all__ = ["catalog_texts"]
 
-_NAMES = ("international-payments.toml",)
+_NAMES = ("international-payments.toml", "engineering-growth.toml")
 
 
 def catalog_texts() -> tuple[str, ...]:
-    """The TOML text of each built-in catalog."""
+    """The TOML text of each built-in catalog, the default one first."""
     folder = files(__name__)
     return tuple(folder.joinpath(name).read_text(encoding="utf-8") for name in _NAMES)

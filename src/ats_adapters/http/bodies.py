@@ -6,6 +6,7 @@ body that was cut short for a whole one.
 
 from __future__ import annotations
 
+import io
 import zlib
 from collections.abc import AsyncIterator
 
@@ -85,17 +86,18 @@ async def read_body(chunks: AsyncIterator[bytes], encoding: str, *, max_bytes: i
         inflater = Inflater()
     else:
         raise BodyUnreadable(f"the body is encoded as {coding[:40]!r}, which was not asked for", FailureKind.NOT_TEXT)
-    pieces: list[bytes] = []
+    # Grows in place and is given away as it is: a large body is in memory once, not in pieces and whole.
+    whole = io.BytesIO()
     size = received = 0
     async for chunk in chunks:
         received += len(chunk)
         piece = chunk if inflater is None else inflater.feed(chunk, max_bytes - size)
-        pieces.append(piece)
+        whole.write(piece)
         size += len(piece)
         if size > max_bytes or received > max_bytes:
             if not cut:
                 raise BodyTooLarge
-            return b"".join(pieces)[:max_bytes], received
+            return whole.getvalue()[:max_bytes], received
     if inflater is not None and not inflater.finished:
         raise BodyUnreadable("the compressed body ends before its end")
-    return b"".join(pieces), received
+    return whole.getvalue(), received

@@ -20,9 +20,9 @@ from ats_adapters.http.limiter import HeldTooLong, TokenBucket
 from ats_adapters.http.retry import backoff, retry_after
 from ats_adapters.http.traffic import NO_TRAFFIC, Traffic
 from ats_adapters.http.urls import shown
-from ats_core.domain.board import ProviderName
-from ats_core.errors import FailureKind, ProviderError
-from ats_core.ports import Clock, EventLog
+from ats_core.domain.board import ProviderName, ProviderPause
+from ats_core.errors import FailureKind, FatalError, ProviderError
+from ats_core.ports import Clock, EventLog, PauseBook
 from ats_core.provider.messages import RateLimit, Reply, Request, Response
 
 __all__ = ["HttpDriver"]
@@ -42,13 +42,21 @@ _TRANSIENT = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT})
 
 @define
 class _Lane:
-    """One vendor's limits and traffic. *held_as*: what the vendor's last word was when it asked to be left alone."""
+    """One vendor's limits and traffic. *pause*: the last that was kept to, until the vendor answers again."""
 
     name: ProviderName
     bucket: TokenBucket
     slots: anyio.Semaphore
-    held_as: FailureKind = FailureKind.RATE_LIMITED
+    pause: ProviderPause | None = None
     traffic: Traffic = NO_TRAFFIC
+
+
+class _LeftAlone(Exception):
+    """The vendor is paused for longer than is waited for."""
+
+    def __init__(self, pause: ProviderPause) -> None:
+        self.pause = pause
+        super().__init__(pause.reason)
 
 
 @frozen
@@ -69,8 +77,13 @@ class HttpDriver:
         clock: Clock,
         log: EventLog,
         rng: random.Random,
+        pauses: PauseBook,
     ) -> None:
-        """A vendor without an entry in *limits* gets `RateLimit()`."""
+        """A vendor without an entry in *limits* gets `RateLimit()`.
+
+        *pauses* are looked at before every request, whoever made them; what a vendor says (Retry-After) is kept there
+        before anything else is asked of it, so that it holds for the next process too.
+        """
         self._outside = outside
         self._settings = outside.settings
         self._patience = outside.settings.max_retry_after.total_seconds()
@@ -78,6 +91,7 @@ class HttpDriver:
         self._clock = clock
         self._log = log
         self._rng = rng
+        self._pauses = pauses
         self._lanes: dict[ProviderName, _Lane] = {}
 
     @property
@@ -89,19 +103,28 @@ class HttpDriver:
         """One reply for each request, in order, after all tries. Never raises `ProviderError`: it is a reply.
 
         The requests run side by side as far as the vendor's limits allow. Kinds of failure: network, timeout,
-        rate_limited, server_error, forbidden, blocked_address, redirects, too_large, not_text, adapter.
+        rate_limited, server_error, forbidden, blocked_address, redirects, too_large, not_text, adapter; and paused,
+        where nothing was sent because the vendor is to be left alone for longer than is waited for. Raises
+        `FatalError` where a pause cannot be read or kept.
         """
         lane = self._lane(provider)
         if len(requests) == 1:
             return (await self._reply(lane, requests[0]),)
         replies: dict[int, Reply] = {}
+        fatal: list[FatalError] = []
 
         async def play(position: int, request: Request) -> None:
-            replies[position] = await self._reply(lane, request)
+            try:
+                replies[position] = await self._reply(lane, request)
+            except FatalError as error:  # raised below, not as a group
+                fatal.append(error)
+                group.cancel_scope.cancel()
 
         async with anyio.create_task_group() as group:
             for position, request in enumerate(requests):
                 group.start_soon(play, position, request)
+        if fatal:
+            raise fatal[0]
         return tuple(replies[position] for position in range(len(requests)))
 
     def _lane(self, provider: ProviderName) -> _Lane:
@@ -133,13 +156,13 @@ class HttpDriver:
             # The slot first: a turn is used the moment it is given, so the bucket's promise holds at the vendor.
             async with lane.slots:
                 answer = await self._follow(lane, request)
-        except HeldTooLong as held:
+        except _LeftAlone as left:
             error = ProviderError(
-                lane.held_as,
-                f"not asked: the vendor wants to be left alone until {held.until:%Y-%m-%d %H:%M:%S} UTC",
+                FailureKind.PAUSED,
+                f"not asked: {left.pause}",
                 where=shown(request.url),
                 hint="a later run asks again",
-                retry_after=held.until,
+                retry_after=left.pause.paused_until,
             )
             return _Setback(error)
         except RequestFailed as failure:
@@ -152,6 +175,7 @@ class HttpDriver:
             return _Setback(error, backoff(tried, self._rng))
         if answer.status == 403:
             return _Setback(self._error(FailureKind.FORBIDDEN, answer, "the vendor does not let us in there"))
+        self._answered(lane)
         return Response(url=answer.url, status=answer.status, body=answer.body, headers=answer.headers)
 
     def _told_to_wait(self, lane: _Lane, answer: Answer, tried: int) -> _Setback:
@@ -163,13 +187,32 @@ class HttpDriver:
             if kind is FailureKind.RATE_LIMITED:  # too many requests: of all of ours, not of this one
                 lane.bucket.hold(min(pause, self._patience))
             return _Setback(self._error(kind, answer, "a later run asks again"), pause)
-        lane.bucket.hold(seconds)
-        lane.held_as = kind
         until = now + timedelta(seconds=seconds)
+        lane.bucket.hold(seconds)
+        reason = f"it answered {phrase(answer.status)} and asked for it"
+        lane.pause = self._pauses.keep(ProviderPause(provider=lane.name, paused_until=until, reason=reason))
         self._log.info("vendor_asks_to_wait", provider=lane.name, status=answer.status, until=until.isoformat())
         error = self._error(kind, answer, f"it asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC", retry_after=until)
         # The held bucket does the waiting, for this request and all others of the vendor.
         return _Setback(error, 0.0 if not lane.bucket.held_too_long else None)
+
+    def _heed(self, lane: _Lane) -> None:
+        """Let the bucket wait for the end of a pause; raises `_LeftAlone` where that is too far away."""
+        now = self._clock.now()
+        pause = self._pauses.standing(lane.name, now)
+        if pause is None:
+            return
+        lane.pause = pause
+        left = pause.paused_until - now
+        if left > self._settings.max_retry_after:
+            raise _LeftAlone(pause)
+        lane.bucket.hold(left.total_seconds())
+
+    def _answered(self, lane: _Lane) -> None:
+        """The vendor answers as it should: a pause that has ended is done with."""
+        if lane.pause is not None and lane.pause.paused_until <= self._clock.now():
+            self._pauses.strike(lane.pause)
+            lane.pause = None
 
     def _error(
         self, kind: FailureKind, answer: Answer, hint: str, *, retry_after: datetime | None = None
@@ -178,12 +221,22 @@ class HttpDriver:
             kind, f"the answer was {phrase(answer.status)}", where=shown(answer.url), hint=hint, retry_after=retry_after
         )
 
+    async def _turn(self, lane: _Lane) -> None:
+        """Wait until the vendor may be asked once more. Raises `_LeftAlone`."""
+        self._heed(lane)
+        try:
+            await lane.bucket.turn()
+        except HeldTooLong:
+            # It was told to us while we stood in the line.
+            assert lane.pause is not None
+            raise _LeftAlone(lane.pause) from None
+
     async def _follow(self, lane: _Lane, request: Request) -> Answer:
-        """The answer at the end of the redirects. Raises `RequestFailed` and `HeldTooLong`."""
+        """The answer at the end of the redirects. Raises `RequestFailed` and `_LeftAlone`."""
         url, method, body = request.url, request.method, request.body
         headers = _headers(request)
         for _ in range(self._settings.max_redirects + 1):
-            await lane.bucket.turn()
+            await self._turn(lane)
             lane.traffic = lane.traffic.plus(requests=1)
             answer = await self._outside.ask(
                 url, method=method, headers=headers, body=body, max_bytes=self._settings.max_api_bytes

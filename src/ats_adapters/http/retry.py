@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["backoff", "retry_after"]
+__all__ = ["LONGEST", "backoff", "retry_after"]
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
-# Longer is not believed: a month is forever to a nightly run, and keeps every sum of times possible.
-_LONGEST = 30 * 24 * 3600.0
+#: Longer is not believed, in seconds: a day. Whoever meant more says it again to the one request of the next night,
+#: and a slip of the vendor's pen ("ten years") costs a night and not the vendor's boards.
+LONGEST = 24 * 3600.0
 
 _FIRST_BACKOFF = 1.0
 _LONGEST_BACKOFF = 30.0
@@ -21,18 +22,26 @@ _LONGEST_BACKOFF = 30.0
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """The seconds of Retry-After (RFC 9110, 10.2.3: seconds or an HTTP date); None where it is absent or garbage.
 
-    A date that is past means no wait. More than 30 days is taken for 30 days.
+    A date is a time of the vendor's clock: it counts from the answer's own Date where that says what time it is
+    there, else from *now*. A date that is past means no wait; more than `LONGEST` is taken for that.
     """
     text = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(text):
-        return min(float(text), _LONGEST)
+        return min(float(text), LONGEST)
+    at = _date(text)
+    if at is None:
+        return None
+    return min(max((at - (_date(headers.get("date", "")) or now)).total_seconds(), 0.0), LONGEST)
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date, or None where it is none."""
     try:
         at = parsedate_to_datetime(text)
     except (ValueError, OverflowError, TypeError, IndexError):  # the parser's own, on hostile input
         return None
-    if at.tzinfo is None:  # the date names no zone, which an HTTP date always does: GMT
-        at = at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), _LONGEST)
+    # One that names no zone, which an HTTP date always does, is GMT.
+    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def backoff(tried: int, rng: random.Random) -> float:

@@ -77,11 +77,10 @@ class Greenhouse:
         return {"jobs": jobs, "meta": {"total": len(jobs)}}
 
     def _single(self, board: BoardToday, number: str, query: dict[str, str]) -> SandboxResponse:
-        for posting in board.postings:
-            if str(board.greenhouse_id(posting.serial)) == number:
-                pay = query.get("pay_transparency") == "true"
-                return json_document(job(board, posting, full=True, pay=pay))
-        return json_document({"status": 404, "error": "Job not found"}, 404)
+        posting = board.posting_called(lambda serial: str(board.greenhouse_id(serial)), number)
+        if posting is None:
+            return json_document({"status": 404, "error": "Job not found"}, 404)
+        return json_document(job(board, posting, full=True, pay=query.get("pay_transparency") == "true"))
 
     def _broken(self, board: BoardToday, jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Records that no reader can use, made from good ones: each with null where the data says."""
@@ -89,7 +88,7 @@ class Greenhouse:
             return []
         made = []
         for nth, missing in enumerate(board.record.malformed):
-            made.append({**jobs[0], "id": board.greenhouse_id(990 + nth), missing: None})
+            made.append({**jobs[0], "id": board.greenhouse_id(board.broken_serial(nth)), missing: None})
         return made
 
     def _grouped(self, board: BoardToday, kind: str) -> list[dict[str, Any]]:
@@ -111,10 +110,10 @@ class Greenhouse:
             return not_here(host)
         if len(path) == 1:
             return html_page(self._listing_page(board))
-        for posting in board.postings:
-            if path[1:] == ["jobs", str(board.greenhouse_id(posting.serial))]:
-                return html_page(_page(f"{posting.title} at {board.company.name}", markup(posting, board)))
-        return not_here(host)
+        posting = board.posting_called(lambda serial: ["jobs", str(board.greenhouse_id(serial))], path[1:])
+        if posting is None:
+            return not_here(host)
+        return html_page(_page(f"{posting.title} at {board.company.name}", markup(posting, board)))
 
     def _embed(self, host: str, path: list[str], query: dict[str, str]) -> SandboxResponse:
         board = self._boards.get(query.get("for", "").lower())

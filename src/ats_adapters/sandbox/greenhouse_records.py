@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -41,6 +42,7 @@ def posting_url(board: BoardToday, posting: PostingToday) -> str:
     return f"{board_url(board)}/jobs/{number}"
 
 
+@cache
 def _zone(offset: str) -> timezone:
     found = _OFFSET.fullmatch(offset)
     if found is None:

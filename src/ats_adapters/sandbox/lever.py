@@ -5,7 +5,7 @@ Shapes follow the vendor's documentation and recorded answers; texts are the wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -98,7 +98,6 @@ class Lever:
 
     def __init__(self, boards: Iterable[BoardToday]) -> None:
         self._boards = {(board.record.region, board.record.slug): board for board in boards if board.exists}
-        self._records: dict[tuple[str, str], list[dict[str, Any]]] = {}
 
     def answer(self, host: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
         """What one of Lever's hosts answers to a GET."""
@@ -119,24 +118,28 @@ class Lever:
         board = self._boards.get((region, path[2]))
         if board is None:
             return missing
-        records = self._all(board)
         if len(path) == 4:
-            return next((json_document(r) for r in records if r.get("id") == path[3]), missing)
+            return self._single(board, path[3]) or missing
         if not wants_json:
             # `mode` chooses the rendering; a reader that forgets it gets a page, not data.
             return html_page(_listing_page(board))
         skip, limit = _count(query, "skip"), _count(query, "limit")
         if skip is None or limit is None:
             return json_document({"ok": False, "error": "Invalid query"}, 400)
-        chosen = [r for r in records if all(r["categories"].get(k) in query[k] for k in _FILTERS if k in query)]
-        return json_document(chosen[skip : skip + limit] if limit else chosen[skip:])
+        places, wanted = _places(board), {kind: query[kind] for kind in _FILTERS if kind in query}
+        end = skip + limit if limit else None
+        if not wanted:
+            return json_document([_record_at(board, place) for place in places[skip:end]])
+        records = (_record_at(board, place) for place in places)
+        chosen = [r for r in records if all(r["categories"].get(kind) in wanted[kind] for kind in wanted)]
+        return json_document(chosen[skip:end])
 
-    def _all(self, board: BoardToday) -> list[dict[str, Any]]:
-        key = (board.record.region, board.record.slug)
-        if key not in self._records:
-            records = [_record(board, posting) for posting in board.postings]
-            self._records[key] = _with_broken(board, records)
-        return self._records[key]
+    def _single(self, board: BoardToday, number: str) -> SandboxResponse | None:
+        posting = board.posting_called(board.lever_id, number)
+        if posting is not None:
+            return json_document(_record(board, posting))
+        broken = (_record_at(board, place) for place in _places(board) if place < 0)
+        return next((json_document(record) for record in broken if record.get("id") == number), None)
 
     def _hosted(self, host: str, path: list[str]) -> SandboxResponse:
         board = self._boards.get((HOSTED[host], path[0])) if path else None
@@ -144,21 +147,31 @@ class Lever:
             return not_here(host)
         if len(path) == 1:
             return html_page(_listing_page(board))
-        for posting in board.postings:
-            if path[1] == board.lever_id(posting.serial) and path[2:] in ([], ["apply"]):
-                body = markup(posting, board) if len(path) == 2 else "<form><input name='name'></form>"
-                return html_page(_page(f"{board.company.name} - {posting.title}", body))
-        return not_here(host)
+        posting = board.posting_called(board.lever_id, path[1]) if path[2:] in ([], ["apply"]) else None
+        if posting is None:
+            return not_here(host)
+        body = markup(posting, board) if len(path) == 2 else "<form><input name='name'></form>"
+        return html_page(_page(f"{board.company.name} - {posting.title}", body))
 
 
-def _with_broken(board: BoardToday, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The records with some that no reader can use among them: each lacks the field that the data names."""
-    made = list(records)
-    for nth, missing in enumerate(board.record.malformed if records else ()):
-        broken = {**records[0], "id": board.lever_id(990 + nth)}
-        del broken[missing]
-        made.insert(len(made) // 2, broken)
-    return made
+def _places(board: BoardToday) -> Sequence[int]:
+    """What stands on the board, in order: the place of a posting, or below 0 a record that no reader can use."""
+    places: Sequence[int] = range(len(board.postings))
+    if board.record.malformed and places:
+        places = list(places)
+        for nth in range(len(board.record.malformed)):
+            places.insert(len(places) // 2, -1 - nth)
+    return places
+
+
+def _record_at(board: BoardToday, place: int) -> dict[str, Any]:
+    """The record at one of the board's places; a broken one is a good one that lacks the field that the data names."""
+    if place >= 0:
+        return _record(board, board.postings[place])
+    nth = -1 - place
+    broken = {**_record(board, board.postings[0]), "id": board.lever_id(board.broken_serial(nth))}
+    del broken[board.record.malformed[nth]]
+    return broken
 
 
 def _count(query: Mapping[str, list[str]], name: str) -> int | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from string import Template
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ats_adapters.sandbox.chance import Dice
 from ats_adapters.sandbox.lives import Life, open_lives
@@ -47,22 +48,30 @@ class PostingText:
     closing: tuple[str, ...]
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)
 class PostingToday:
-    """One posting as it stands. *pay* is a yearly range in whole units of *currency*, or None where not told."""
+    """One posting as it stands. *pay* is a yearly range in whole units of *currency*, or None where not told.
+
+    Its text is composed by *compose* when it is asked for.
+    """
 
     serial: int
     content: int
     title: str
     language: Language
     role: Role
-    text: PostingText
     cities: tuple[str, ...]
     workplace: str
     published_at: datetime
     updated_at: datetime
     pay: tuple[int, int] | None
     currency: str
+    compose: Callable[[], PostingText] = field(eq=False, repr=False)
+
+    @cached_property
+    def text(self) -> PostingText:
+        """What it says."""
+        return self.compose()
 
     @property
     def department(self) -> str:
@@ -94,12 +103,28 @@ class BoardToday:
         return Dice(f"board {self.record.provider}/{self.record.region}/{self.record.slug}")
 
     @cached_property
-    def postings(self) -> tuple[PostingToday, ...]:
+    def shown(self) -> tuple[Life, ...]:
         """The postings on show, in the order in which the vendor lists them: none that means anything."""
-        shown = sorted(
-            open_lives(self.record, self.day), key=lambda life: (self.dice.number("order", life.serial), life.serial)
-        )
-        return tuple(self._posting(life) for life in shown)
+        return tuple(sorted(self._open_lives(), key=lambda life: (self.dice.number("order", life.serial), life.serial)))
+
+    @cached_property
+    def postings(self) -> Sequence[PostingToday]:
+        """Those on show with what they say, in the same order."""
+        return tuple(map(self.posting, self.shown))
+
+    def posting_called(self, identity: Callable[[int], object], wanted: object) -> PostingToday | None:
+        """The posting on show whose serial's *identity* is *wanted*; None where there is none."""
+        for place, life in enumerate(self.shown):
+            if identity(life.serial) == wanted:
+                return self.postings[place]
+        return None
+
+    def broken_serial(self, nth: int) -> int:
+        """The serial of the *nth* record that no reader can use: none that a posting has."""
+        return 990 + nth
+
+    def _open_lives(self) -> list[Life]:
+        return open_lives(self.record, self.day)
 
     def greenhouse_id(self, serial: int) -> int:
         """Greenhouse's id of a posting: a number of ten digits, unique on the board."""
@@ -110,7 +135,8 @@ class BoardToday:
         key = hashlib.blake2b(f"{self.dice.subject} {serial}".encode(), digest_size=16).digest()
         return str(uuid.UUID(bytes=key, version=4))
 
-    def _posting(self, life: Life) -> PostingToday:
+    def posting(self, life: Life) -> PostingToday:
+        """What a posting on show says."""
         board, dice, content = self.record, self.dice, life.content
         turn, place = divmod(content, len(board.roles))
         role = roles()[board.roles[place]]
@@ -130,18 +156,23 @@ class BoardToday:
             title=titles[min(level, len(titles) - 1)],
             language=language,
             role=role,
-            text=self._text(role, language, city, content, workplace),
             cities=cities,
             workplace=workplace,
             published_at=published,
             updated_at=self._updated_at(life.serial, published),
             pay=self._pay(role, city, content),
             currency=places()[city].currency,
+            compose=lambda: self._text(role, language, city, content, workplace),
         )
 
     def _updated_at(self, serial: int, published: datetime) -> datetime:
         moved = [on for number, on in (*self.record.edit, *self.record.touch) if number == serial and on <= self.day]
         return max([published, *(moment(on) - timedelta(minutes=90) for on in moved)])
+
+    def _added(self, content: int, language: Language) -> Sequence[str]:
+        """What was added to a posting's introduction when it was edited."""
+        edited = any(number == content and on <= self.day for number, on in self.record.edit)
+        return (phrases()[language].edited,) if edited else ()
 
     def _pay(self, role: Role, city: str, content: int) -> tuple[int, int] | None:
         if not self.dice.happens(0.4, "pay", content):
@@ -155,6 +186,8 @@ class BoardToday:
         blocks, words, dice = role.text(language), phrases()[language], self.dice
 
         def said(sentence: str) -> str:
+            if "$" not in sentence:
+                return sentence
             return Template(sentence).substitute(
                 company=self.company.name,
                 city=city,
@@ -162,15 +195,13 @@ class BoardToday:
                 mailbox=f"fx-payments@{self.company.domain}",
             )
 
-        edited = any(number == content and on <= self.day for number, on in self.record.edit)
         closing = [dice.pick(words.closing, "closing", content)]
         if self.record.contact:
             closing.append(words.contact)
         intro = [dice.pick(blocks.intro, "intro", content)]
         if workplace == "remote":
             intro.append(words.remote)
-        if edited:
-            intro.append(words.edited)
+        intro += self._added(content, language)
         # Requirements are kept whole: a sentence that denies one ("no experience with …") must never fall away.
         return PostingText(
             phrases=words,

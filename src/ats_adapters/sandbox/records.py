@@ -16,6 +16,7 @@ from cattrs import Converter
 __all__ = [
     "BoardRecord",
     "CompanyRecord",
+    "CrowdData",
     "Labels",
     "Language",
     "Phrases",
@@ -23,6 +24,7 @@ __all__ = [
     "Role",
     "RoleText",
     "companies",
+    "crowd_data",
     "labels",
     "phrases",
     "places",
@@ -183,6 +185,19 @@ class Labels:
     portfolio: str
 
 
+@frozen(kw_only=True)
+class CrowdData:
+    """What the crowd is made of. *about* and *sentences* are by language; *signals* and *others* are roles."""
+
+    syllables: tuple[str, ...]
+    endings: tuple[str, ...]
+    forms: tuple[str, ...]
+    signals: tuple[str, ...]
+    others: tuple[str, ...]
+    about: Mapping[str, tuple[str, ...]]
+    sentences: Mapping[str, tuple[str, ...]]
+
+
 _CONVERTER = Converter(forbid_extra_keys=True)
 _DATA = files("ats_adapters.sandbox") / "data"
 
@@ -228,3 +243,9 @@ def phrases() -> Mapping[str, Phrases]:
 def labels() -> Mapping[str, Labels]:
     """The labels by language."""
     return _table("labels.toml", Labels)
+
+
+@cache
+def crowd_data() -> CrowdData:
+    """What the crowd is made of."""
+    return _CONVERTER.structure(_toml("crowd.toml"), CrowdData)

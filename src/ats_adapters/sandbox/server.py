@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -32,14 +33,16 @@ _RESET_ON_CLOSE = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 class RequestRecord:
     """One request that came in.
 
-    *at* is in seconds since the server started, *size* the bytes of body sent or begun (0 where the connection was
-    cut instead), *fault* what was done to the answer on request, *status* 0 where there was none.
+    It came *at* so many seconds after the server started, which is *heard_at* in seconds since the epoch by the
+    machine's clock. *size* counts the bytes of body sent or begun (0 where the connection was cut instead), *fault* is
+    what was done to the answer on request, *status* 0 where there was none.
     """
 
     host: str
     method: str
     target: str
     at: float
+    heard_at: float
     status: int
     size: int
     fault: FaultKind | None
@@ -48,7 +51,8 @@ class RequestRecord:
 class SandboxServer:
     """Serves a world between `async with`; `base_url` is where.
 
-    *clock* dates the answers (default: the machine's). A client reaches any host of the world by sending its
+    *clock* dates the answers (default: the machine's); *heard* is told of each request that is added to the log, and
+    must not take long. A client reaches any host of the world by sending its
     requests here with that host in the Host header. `requests` is the log, oldest first; `connections` counts those
     accepted, `hangups` those that the client left before its answer was out.
     """
@@ -60,6 +64,7 @@ class SandboxServer:
         *,
         port: int = 0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        heard: Callable[[RequestRecord], None] = lambda record: None,
     ) -> None:
         self.world = world
         self.faults = faults
@@ -68,6 +73,7 @@ class SandboxServer:
         self.hangups = 0
         self._port = port
         self._clock = clock
+        self._heard = heard
         self._tries: Counter[tuple[str, str]] = Counter()
         self._open: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -123,22 +129,24 @@ class SandboxServer:
 
     def answer(self, request: h11.Request) -> tuple[SandboxResponse, FaultKind | None]:
         """The world's answer to a request, and the fault to play with it, if any; it is logged."""
+        now, heard_at = asyncio.get_running_loop().time(), time.time()
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
         method, target = request.method.decode("ascii"), request.target.decode("latin-1")
         host = headers.get("host", "").lower().partition(":")[0]
         response, fault = self._decided(host, method, target, headers)
         cut = response.dropped or fault in (FaultKind.RESET, FaultKind.HANG)
-        self.requests.append(
-            RequestRecord(
-                host=host,
-                method=method,
-                target=target,
-                at=asyncio.get_running_loop().time() - self._started,
-                status=0 if cut else response.status,
-                size=0 if cut else len(response.body),
-                fault=fault,
-            )
+        record = RequestRecord(
+            host=host,
+            method=method,
+            target=target,
+            at=now - self._started,
+            heard_at=heard_at,
+            status=0 if cut else response.status,
+            size=0 if cut else len(response.body),
+            fault=fault,
         )
+        self.requests.append(record)
+        self._heard(record)
         return response, fault
 
     def _decided(

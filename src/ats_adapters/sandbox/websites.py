@@ -19,6 +19,8 @@ _ROBOTS = (
     "User-agent: *\nDisallow: /wp-admin/\nDisallow: /carrito\n",
     "# robots\nUser-agent: BadBot\nDisallow: /\n\nUser-agent: *\nDisallow:\nCrawl-delay: 0\n",
 )
+# Websites whose pages are kept once made.
+_KEPT_SITES = 200
 _ALL_DISALLOWED = "User-agent: *\nDisallow: /\n"
 
 
@@ -57,6 +59,8 @@ class Websites:
 
     def _pages_of(self, company: CompanyRecord) -> Pages:
         if company.domain not in self._pages:
+            if len(self._pages) >= _KEPT_SITES:
+                self._pages.clear()
             slugs = [record.slug for record in company.boards] or ([company.shares] if company.shares else [])
             own = tuple(self._boards[slug] for slug in slugs)
             early = own and all(board.day < board.record.opens for board in own)

@@ -7,9 +7,12 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from attrs import evolve
 
 from ats_adapters.sandbox import greenhouse, lever
 from ats_adapters.sandbox.answers import (
@@ -19,6 +22,7 @@ from ats_adapters.sandbox.answers import (
     text_file,
     under_conditions,
 )
+from ats_adapters.sandbox.crowd import Crowd, Vendor
 from ats_adapters.sandbox.postings import BoardToday, moment
 from ats_adapters.sandbox.records import CompanyRecord, companies
 from ats_adapters.sandbox.websites import Websites
@@ -26,8 +30,10 @@ from ats_core.domain.board import DiscoveryOutcome
 
 __all__ = ["BoardKey", "World"]
 
-# Answers that are kept once made; far more than a run asks for.
-_KEPT_ANSWERS = 5000
+# How much of the answers is kept once made: all of the small world, a part of a crowd's.
+_KEPT_BYTES = 64 * 2**20
+# Host, target, and what is accepted where that makes a difference.
+_Question = tuple[str, str, str]
 _UNREACHABLE = frozenset(("error-500", "dropped", "redirect-loop"))
 
 
@@ -42,25 +48,52 @@ class BoardKey(NamedTuple):
 class World:
     """The outside world on *day* (1 and up). Two worlds of one day answer every request with the same bytes."""
 
-    def __init__(self, day: int = 1) -> None:
+    def __init__(self, day: int = 1, crowd: Crowd | None = None) -> None:
+        """The small world of named companies, or one that is made up for a *crowd*."""
         if day < 1:
             raise ValueError(f"the world begins on day 1, not {day}")
         self.day = day
-        self._companies = companies()
-        today = [
-            BoardToday(record=record, company=company, day=day)
-            for company in self._companies
-            for record in company.boards
-        ]
+        self._crowd = crowd
+        self._companies = companies() if crowd is None else crowd.members()
+        today = _boards(self._companies, day) if crowd is None else crowd.boards(self._companies, day)
         self._boards = {board.record.slug: board for board in today}
         self._greenhouse = greenhouse.Greenhouse(b for b in today if b.record.provider == "greenhouse")
         self._lever = lever.Lever(b for b in today if b.record.provider == "lever")
         self._websites = Websites(self._companies, self._boards)
-        self._kept: dict[tuple[str, str, str], SandboxResponse] = {}
+        self._kept = _KeptAnswers()
+
+    @classmethod
+    def crowd(
+        cls,
+        *,
+        companies: int = 600,
+        postings: int = 14_000,
+        seed: int = 1,
+        day: int = 1,
+        text: int = 5000,
+        changed: float = 0.05,
+        signals: float = 0.3,
+        malformed: int = 0,
+        huge: int | None = None,
+        vendors: Sequence[Vendor] = ("greenhouse", "lever"),
+    ) -> World:
+        """A world of any size, as `Crowd` describes it."""
+        crowd = Crowd(
+            companies=companies,
+            postings=postings,
+            seed=seed,
+            text=text,
+            changed=changed,
+            signals=signals,
+            malformed=malformed,
+            huge=huge,
+            vendors=vendors,
+        )
+        return cls(day, crowd)
 
     def on(self, day: int) -> World:
         """The same world on another day."""
-        return World(day)
+        return World(day, self._crowd)
 
     def now(self, day: int | None = None) -> datetime:
         """The world's clock in the morning of *day* (default: its own): 06:00 UTC, day 1 being 2026-01-05."""
@@ -94,11 +127,13 @@ class World:
             refused = json_document({"error": f"{method} is not allowed"}, 405)
             return SandboxResponse(405, (*refused.headers, ("allow", "GET, HEAD")), refused.body)
         key = (host, target, headers.get("accept", "") if host in lever.API else "")
-        found = self._kept.get(key)
+        known = self._kept.validators(key)
+        if known is not None and under_conditions(known, method, headers).status == HTTPStatus.NOT_MODIFIED:
+            return under_conditions(known, method, headers)
+        found = self._kept.whole(key)
         if found is None:
             found = self._answer(host, target, headers)
-            if len(self._kept) < _KEPT_ANSWERS:
-                self._kept[key] = found
+            self._kept.keep(key, found)
         return under_conditions(found, method, headers)
 
     def _answer(self, host: str, target: str, headers: Mapping[str, str]) -> SandboxResponse:
@@ -147,6 +182,35 @@ class World:
             return ()
         slugs = [record.slug for record in told.boards] or ([told.shares] if told.shares else [])
         return tuple(self._boards[slug] for slug in slugs if self._boards[slug].exists)
+
+
+class _KeptAnswers:
+    """Answers once made: whole ones up to a number of bytes, of all others their validators."""
+
+    def __init__(self) -> None:
+        self._whole: dict[_Question, SandboxResponse] = {}
+        self._validators: dict[_Question, SandboxResponse] = {}
+        self._size = 0
+
+    def whole(self, question: _Question) -> SandboxResponse | None:
+        """The answer as it was made."""
+        return self._whole.get(question)
+
+    def validators(self, question: _Question) -> SandboxResponse | None:
+        """The answer without its body, where it had an ETag."""
+        return self._validators.get(question)
+
+    def keep(self, question: _Question, answer: SandboxResponse) -> None:
+        """Keep what there is room for."""
+        if answer.header("etag") is not None:
+            self._validators[question] = evolve(answer, body=b"")
+        if self._size + len(answer.body) <= _KEPT_BYTES:
+            self._whole[question] = answer
+            self._size += len(answer.body)
+
+
+def _boards(companies: Sequence[CompanyRecord], day: int) -> list[BoardToday]:
+    return [BoardToday(record=record, company=company, day=day) for company in companies for record in company.boards]
 
 
 def _key(board: BoardToday) -> BoardKey:

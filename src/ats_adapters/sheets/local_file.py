@@ -7,6 +7,7 @@ import hashlib
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Protocol
 import anyio.to_thread
 
 from ats_adapters.sheets.delimited import DelimitedText
-from ats_adapters.sheets.workbook import Workbook
 from ats_core import hookimpl
 from ats_core.errors import SheetChanged, SheetError
 from ats_core.ports import SheetGateway
@@ -35,8 +35,31 @@ class SheetFormat(Protocol):
         """The file with these cells written; a new one where *data* is None."""
 
 
+class _Leave:
+    """Leave to put the new file in the old one's place, until it is withdrawn."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._withdrawn = False
+
+    def withdraw(self) -> None:
+        """From now on there is none; what was begun with it is done."""
+        with self._lock:
+            self._withdrawn = True
+
+    def replace(self, copy: Path, target: Path) -> None:
+        """Put *copy* in the place of *target*, or leave both as they are."""
+        with self._lock:
+            if not self._withdrawn:
+                copy.replace(target)
+
+
 class LocalFileSheet:
-    """A worksheet in a file. Its revision is a hash of the file's bytes."""
+    """A worksheet in a file. Its revision is a hash of the file's bytes.
+
+    A large workbook takes its time. A run that is told to end does not wait for it: the thread that reads or writes is
+    abandoned, and puts nothing in place any more.
+    """
 
     def __init__(self, path: Path, file_format: SheetFormat) -> None:
         self._path = path
@@ -49,11 +72,15 @@ class LocalFileSheet:
 
     async def read(self) -> SheetTable | None:
         """The worksheet, or None where the file, or the worksheet in it, does not exist. Raises `SheetError`."""
-        return await anyio.to_thread.run_sync(self._read)
+        return await anyio.to_thread.run_sync(self._read, abandon_on_cancel=True)
 
     async def write(self, changes: SheetChanges, *, read: SheetTable | None) -> None:
         """Write the cells into a copy next to the file, then put it in the file's place. Raises `SheetError`."""
-        await anyio.to_thread.run_sync(self._write, changes, read)
+        leave = _Leave()
+        try:
+            await anyio.to_thread.run_sync(self._write, changes, read, leave, abandon_on_cancel=True)
+        finally:
+            leave.withdraw()
 
     def _read(self) -> SheetTable | None:
         with self._one_line_errors("read"):
@@ -65,7 +92,7 @@ class LocalFileSheet:
                 header=table.header, rows=table.rows, revision=_revision(data), uncalculated=table.uncalculated
             )
 
-    def _write(self, changes: SheetChanges, read: SheetTable | None) -> None:
+    def _write(self, changes: SheetChanges, read: SheetTable | None, leave: _Leave) -> None:
         with self._one_line_errors("written"):
             target = self._path.resolve()
             data = self._bytes()
@@ -84,7 +111,7 @@ class LocalFileSheet:
                 if data is not None:
                     shutil.copymode(target, copy)
                 self._unchanged_since(read, self._bytes())
-                copy.replace(target)
+                leave.replace(copy, target)
             finally:
                 copy.unlink(missing_ok=True)
             _sync_folder(target.parent)
@@ -154,6 +181,9 @@ def local_sheet(settings: SheetSettings, base: Path) -> SheetGateway | None:
         return None
     path = base / settings.file
     if path.suffix.lower() == ".xlsx":
+        # Reading and writing workbooks takes a library that costs a quarter of a start; most commands need none.
+        from ats_adapters.sheets.workbook import Workbook
+
         return LocalFileSheet(path, Workbook(settings.worksheet))
     if path.suffix.lower() == ".csv":
         return LocalFileSheet(path, DelimitedText())

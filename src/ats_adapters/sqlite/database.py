@@ -8,16 +8,18 @@ from contextlib import closing
 from pathlib import Path
 
 from attrs import frozen
-from sqlite_utils.db import Database
 
 from ats_adapters.sqlite.failures import is_busy, unusable
-from ats_adapters.sqlite.migrations import MIGRATIONS, STEPS
+from ats_adapters.sqlite.migrations import SCHEMA, SET
 from ats_core.errors import DatabaseUnusable
 
 __all__ = ["APPLICATION_ID", "connect", "copy"]
 
 #: `PRAGMA application_id` of our databases: the letters ATSP.
 APPLICATION_ID = 0x41545350
+
+_KEEPS_STEPS = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlite_migrations'"
+_APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
 
 _RUN_FIRST = "`atsp run` makes one"
 
@@ -32,7 +34,7 @@ class _State:
 
     @property
     def pending(self) -> bool:
-        return not set(STEPS) <= set(self.applied)
+        return not SCHEMA.keys() <= set(self.applied)
 
 
 def connect(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:
@@ -110,8 +112,9 @@ def _state(connection: sqlite3.Connection) -> _State:
     try:
         (application_id,) = connection.execute("PRAGMA application_id").fetchone()
         (objects,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        applied = MIGRATIONS.applied(_as_database(connection)) if objects else []
-        return _State(application_id, not objects, tuple(step.name for step in applied))
+        (keeps_steps,) = connection.execute(_KEEPS_STEPS).fetchone()
+        applied = connection.execute(_APPLIED, (SET,)).fetchall() if keeps_steps else []
+        return _State(application_id, not objects, tuple(name for (name,) in applied))
     finally:
         if began:
             connection.execute("ROLLBACK")
@@ -128,7 +131,7 @@ def _recognised(state: _State, path: Path, *, create: bool) -> _State:
             where=str(path),
             hint="name another file under [database] path; nothing was changed in it",
         )
-    unknown = sorted(set(state.applied) - set(STEPS))
+    unknown = sorted(set(state.applied) - SCHEMA.keys())
     if unknown:
         raise DatabaseUnusable(
             f"the database was written by a newer version of this program (schema step {unknown[-1]})",
@@ -145,9 +148,9 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         # Another process may have been faster while this one waited for its turn.
         state = _recognised(_state(connection), path, create=True)
         if state.pending:
-            MIGRATIONS.apply(_as_database(connection))
+            _take_steps(connection)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
-            connection.execute(f"PRAGMA user_version = {len(STEPS):d}")
+            connection.execute(f"PRAGMA user_version = {len(SCHEMA):d}")
         connection.execute("COMMIT")
     except BaseException as error:
         if connection.in_transaction:
@@ -178,5 +181,12 @@ def _use_write_ahead_log(connection: sqlite3.Connection, patience: float) -> Non
             return
 
 
-def _as_database(connection: sqlite3.Connection) -> Database:
-    return Database(connection, recursive_triggers=False, execute_plugins=False)
+def _take_steps(connection: sqlite3.Connection) -> None:
+    # Loaded here because it is seldom needed: it brings much along, and would cost each start a fifth of its time.
+    from sqlite_utils import Migrations
+    from sqlite_utils.db import Database
+
+    steps = Migrations(SET)
+    for name, step in SCHEMA.items():
+        steps(name=name)(step)
+    steps.apply(Database(connection, recursive_triggers=False, execute_plugins=False))

@@ -9,7 +9,7 @@ from typing import Any
 
 from ats_adapters.sqlite.columns import clean, day, instant, json_text, json_value, text, times, word
 from ats_core.domain.identity import CompanyId, OfferId, SourceId
-from ats_core.domain.match import Field, Hit, Label, Match, Scored
+from ats_core.domain.match import Field, Hit, Label, Match, Scored, Synergy
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
 
 __all__ = ["SCORED_OFFERS", "SqliteMetrics", "metrics", "scored_offer", "signal"]
@@ -17,21 +17,25 @@ __all__ = ["SCORED_OFFERS", "SqliteMetrics", "metrics", "scored_offer", "signal"
 #: Offers with their scores, whatever version of the catalog those are of; rows for `scored_offer`.
 SCORED_OFFERS = """
     SELECT o.id, o.source_id, o.title, o.url, o.fingerprint, o.published_at, o.first_seen_at, o.closed_at,
-        o.repost_of, o.repost_count, m.score, m.label, m.top_category, m.hits
+        o.repost_of, o.repost_count, m.score, m.label, m.top_category, m.hits, m.synergies
     FROM offers AS o LEFT JOIN matches AS m ON m.offer_id = o.id
 """
 _OF_COMPANY = SCORED_OFFERS + " WHERE o.company_id = ? ORDER BY o.first_seen_at, o.id"
+_OF_COMPANY_UNDER = SCORED_OFFERS + " AND m.catalog_version = ?2 WHERE o.company_id = ?1 ORDER BY o.first_seen_at, o.id"
 _SAVE_MATCH = """
-    INSERT INTO matches (offer_id, catalog_version, score, label, top_category, hits, scored_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO matches (
+        offer_id, catalog_version, score, label, top_category, hits, synergies, scored_at, boilerplate
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (offer_id) DO UPDATE SET
         catalog_version = excluded.catalog_version, score = excluded.score, label = excluded.label,
-        top_category = excluded.top_category, hits = excluded.hits, scored_at = excluded.scored_at
+        top_category = excluded.top_category, hits = excluded.hits, synergies = excluded.synergies,
+        scored_at = excluded.scored_at, boilerplate = excluded.boilerplate
     WHERE (
-        matches.catalog_version, matches.score, matches.label, matches.top_category, matches.hits, matches.scored_at
+        matches.catalog_version, matches.score, matches.label, matches.top_category, matches.hits, matches.synergies,
+        matches.scored_at, matches.boilerplate
     ) IS NOT (
         excluded.catalog_version, excluded.score, excluded.label, excluded.top_category, excluded.hits,
-        excluded.scored_at
+        excluded.synergies, excluded.scored_at, excluded.boilerplate
     )
 """
 _SAVE_METRICS = """
@@ -77,6 +81,9 @@ _SAVE_SIGNAL = """
         excluded.last_seen_at
     )
 """
+_OUTDATE_METRICS = """
+    UPDATE company_metrics SET catalog_version = '' WHERE company_id = ? AND catalog_version <> ''
+"""
 _STALE = """
     SELECT c.id FROM companies AS c LEFT JOIN company_metrics AS m ON m.company_id = c.id
     WHERE EXISTS (SELECT 1 FROM offers AS o WHERE o.company_id = c.id)
@@ -103,15 +110,21 @@ class SqliteMetrics:
                     m.scored.label.value,
                     text(m.scored.top_category),
                     json_text([_hit_columns(hit) for hit in m.scored.hits]),
+                    json_text([{"categories": s.categories, "points": s.points} for s in m.scored.synergies]),
                     times(m.scored_at),
+                    m.boilerplate,
                 )
                 for m in matches
             ),
         )
 
-    def of_company(self, company_id: CompanyId) -> tuple[ScoredOffer, ...]:
-        """The company's offers, open and closed, by first sight, then id."""
-        return tuple(map(scored_offer, self._connection.execute(_OF_COMPANY, (company_id,))))
+    def of_company(self, company_id: CompanyId, *, catalog_version: str | None = None) -> tuple[ScoredOffer, ...]:
+        """The company's offers, by first sight, then id; with *catalog_version*, without scores of another."""
+        if catalog_version is None:
+            rows = self._connection.execute(_OF_COMPANY, (company_id,))
+        else:
+            rows = self._connection.execute(_OF_COMPANY_UNDER, (company_id, clean(catalog_version)))
+        return tuple(map(scored_offer, rows))
 
     def save_metrics(self, metrics: CompanyMetrics, signals: Iterable[CompanySignal]) -> None:
         """Replace the company's metrics and all its signals; what does not differ is not written."""
@@ -158,6 +171,10 @@ class SqliteMetrics:
             ),
         )
 
+    def outdate_metrics(self, company_id: CompanyId) -> None:
+        """From now on the company's metrics are of no catalog; what they say stays until they are replaced."""
+        self._connection.execute(_OUTDATE_METRICS, (company_id,))
+
     def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
         """Companies with offers whose metrics are of another day or catalog, or missing, by id."""
         rows = self._connection.execute(_STALE, (as_of.isoformat(), clean(catalog_version)))
@@ -167,7 +184,7 @@ class SqliteMetrics:
 def scored_offer(row: Any) -> ScoredOffer:
     """The offer of a row of `SCORED_OFFERS`."""
     id_, source_id, title, url, fingerprint, published_at, first_seen_at, closed_at, repost_of, repost_count = row[:10]
-    score, label, top_category, hits = row[10:]
+    score, label, top_category, hits, synergies = row[10:]
     return ScoredOffer(
         id=OfferId(id_),
         source_id=SourceId(source_id),
@@ -186,6 +203,9 @@ def scored_offer(row: Any) -> ScoredOffer:
             label=word(Label, label),
             top_category=top_category,
             hits=tuple(map(_hit, json_value(hits))),
+            synergies=tuple(
+                Synergy(categories=tuple(item["categories"]), points=item["points"]) for item in json_value(synergies)
+            ),
         ),
     )
 

@@ -5,10 +5,17 @@ What each table and column means: docs/reference/database.md.
 
 from __future__ import annotations
 
-from sqlite_utils import Migrations
-from sqlite_utils.db import Database
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-__all__ = ["MIGRATIONS", "STEPS"]
+if TYPE_CHECKING:
+    from sqlite_utils.db import Database
+
+__all__ = ["SCHEMA", "SET", "STEPS"]
+
+#: The name under which the database keeps in `_sqlite_migrations` which steps were taken.
+SET = "ats_pipeline"
 
 _COMPANIES = (
     """
@@ -291,11 +298,38 @@ def m002_measures_sketches_synergies(db: Database) -> None:
         db.conn.execute(statement)
 
 
-_IN_ORDER = (m001_first_schema, m002_measures_sketches_synergies)
+_ADDED_003 = (
+    "ALTER TABLE matches ADD COLUMN boilerplate TEXT NOT NULL DEFAULT ''",
+    # Scored without a look at what a company's offers have in common: the next run scores it again.
+    "UPDATE matches SET catalog_version = ''",
+)
 
-#: The names of all steps, in order; the database keeps which were taken in `_sqlite_migrations`.
-STEPS = tuple(step.__name__ for step in _IN_ORDER)
 
-MIGRATIONS = Migrations("ats_pipeline")
-for _step in _IN_ORDER:
-    MIGRATIONS()(_step)
+def m003_boilerplate_of_matches(db: Database) -> None:
+    """Under which boilerplate each offer was scored."""
+    for statement in _ADDED_003:
+        db.conn.execute(statement)
+
+
+_ADDED_004 = (
+    "ALTER TABLE company_sources ADD COLUMN rejected_since TEXT",
+    "ALTER TABLE company_sources ADD COLUMN rejected_at TEXT",
+)
+
+
+def m004_rejections_of_sources(db: Database) -> None:
+    """Since when, and when last, a board held records that could not be used."""
+    for statement in _ADDED_004:
+        db.conn.execute(statement)
+
+
+_IN_ORDER = (
+    m001_first_schema,
+    m002_measures_sketches_synergies,
+    m003_boilerplate_of_matches,
+    m004_rejections_of_sources,
+)
+
+#: All steps by name, in order.
+SCHEMA: Mapping[str, Callable[[Database], None]] = MappingProxyType({step.__name__: step for step in _IN_ORDER})
+STEPS = tuple(SCHEMA)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ats_adapters.sqlite.columns import PLACES, chunks, clean, instant, json_text, json_value, text, times, word
+from ats_adapters.sqlite.columns import clean, instant, json_text, json_value, text, times, word
 from ats_adapters.sqlite.metrics import SqliteMetrics
+from ats_adapters.sqlite.payloads import Packer, unpacked
+from ats_adapters.sqlite.sketches import SqliteSketches
 from ats_core.domain.identity import CompanyId, OfferId, SourceId
-from ats_core.domain.offer import KnownOffer, Offer, Posting, Salary, Workplace
-from ats_core.errors import DatabaseUnusable
+from ats_core.domain.offer import KnownOffer, Offer, OfferText, Posting, Salary, Workplace
 
 __all__ = ["SqliteOffers"]
 
@@ -27,17 +27,22 @@ _SELECT = """
         o.salary_interval, o.salary_text, o.language, o.url, o.apply_url, o.published_at, o.updated_at,
         o.first_seen_at, o.last_seen_at, o.closed_at, o.content_hash, o.fingerprint, o.repost_of, o.repost_count,
         p.raw
-    FROM offers AS o JOIN offer_payloads AS p ON p.offer_id = o.id
+    FROM offers AS o LEFT JOIN offer_payloads AS p ON p.offer_id = o.id
 """
-_GET_MANY = _SELECT + " WHERE o.id IN (" + PLACES + ") ORDER BY o.id"
-_OUTDATED = (
-    _SELECT
-    + """
-    LEFT JOIN matches AS m ON m.offer_id = o.id
-    WHERE o.id > ? AND m.catalog_version IS NOT ?
-    ORDER BY o.id LIMIT ?
+# However many ids there are, they are one value.
+_AMONG = "IN (SELECT value FROM json_each(?))"
+_GET_MANY = _SELECT + " WHERE o.id " + _AMONG + " ORDER BY o.id"
+_SELECT_TEXT = "SELECT id, title, department, description_text, language FROM offers"
+_TEXTS = _SELECT_TEXT + " WHERE id " + _AMONG + " ORDER BY id"
+_OUTDATED = """
+    SELECT o.company_id, count(*) FROM offers AS o
+    LEFT JOIN matches AS m ON m.offer_id = o.id LEFT JOIN offer_sketches AS k ON k.offer_id = o.id
+    WHERE m.catalog_version IS NOT ? OR k.offer_id IS NULL GROUP BY o.company_id ORDER BY o.company_id
 """
-)
+_OUTDATE = """
+    UPDATE matches SET catalog_version = ''
+    WHERE catalog_version <> '' AND offer_id IN (SELECT id FROM offers WHERE company_id = ?)
+"""
 _SAVE = """
     INSERT INTO offers (
         id, source_id, company_id, provider_offer_id, title, locations, workplace, department, team,
@@ -76,6 +81,17 @@ _SAVE_PAYLOAD = """
     INSERT INTO offer_payloads (offer_id, raw) VALUES (?, ?)
     ON CONFLICT (offer_id) DO UPDATE SET raw = excluded.raw WHERE offer_payloads.raw <> excluded.raw
 """
+_DROP_PAYLOAD = "DELETE FROM offer_payloads WHERE offer_id = ?"
+_WITH_OLD_PAYLOADS = """
+    SELECT o.id FROM offers AS o JOIN offer_payloads AS p ON p.offer_id = o.id WHERE o.closed_at <= ? ORDER BY o.id
+"""
+_WITH_OLD_OFFERS = "SELECT DISTINCT company_id FROM offers WHERE closed_at <= ? ORDER BY company_id"
+_DELETE = (
+    "DELETE FROM matches WHERE offer_id = ?",
+    "DELETE FROM offer_sketches WHERE offer_id = ?",
+    _DROP_PAYLOAD,
+    "DELETE FROM offers WHERE id = ?",
+)
 _TOUCH = "UPDATE offers SET updated_at = ?2 WHERE id = ?1 AND updated_at IS NOT ?2"
 # An open offer was last seen when its source was last read whole, or when it was itself last written: see the port.
 _CLOSE = """
@@ -94,12 +110,13 @@ _SAVE_REPOST = """
 """
 
 
-class SqliteOffers(SqliteMetrics):
+class SqliteOffers(SqliteMetrics, SqliteSketches):
     """An `OfferRepo`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
         self._connection = connection
+        self._packer = Packer()
 
     def known(self, source_id: SourceId) -> Mapping[str, KnownOffer]:
         """What is stored of the source's offers, open and closed, by the vendor's id."""
@@ -113,15 +130,24 @@ class SqliteOffers(SqliteMetrics):
         }
 
     def get_many(self, offer_ids: Collection[OfferId]) -> Mapping[OfferId, Offer]:
-        """The offers of these ids, by id; `posting.raw` is the stored payload."""
-        found = (_offer(row) for chunk in chunks(offer_ids) for row in self._connection.execute(_GET_MANY, chunk))
+        """The offers of these ids, by id; `posting.raw` is the stored payload, empty where none is kept."""
+        found = map(_offer, self._connection.execute(_GET_MANY, (json_text(list(offer_ids)),)))
         return {offer.id: offer for offer in found}
+
+    def texts(self, offer_ids: Collection[OfferId]) -> Mapping[OfferId, OfferText]:
+        """What is scored of the offers of these ids, by id."""
+        found = map(_text, self._connection.execute(_TEXTS, (json_text(list(offer_ids)),)))
+        return {text.id: text for text in found}
 
     def save(self, offers: Iterable[Offer]) -> None:
         """Insert or replace by id, the raw payload included; reposts are left as they stand."""
         offers = tuple(offers)
+        self._forget_sketches(offers)
         self._connection.executemany(_SAVE, map(_columns, offers))
-        self._connection.executemany(_SAVE_PAYLOAD, ((offer.id, zlib.compress(offer.posting.raw)) for offer in offers))
+        kept = [(offer.id, self._packer.packed(offer.posting.raw)) for offer in offers if offer.posting.raw]
+        self._connection.executemany(_SAVE_PAYLOAD, kept)
+        if len(kept) < len(offers):
+            self.drop_payloads(offer.id for offer in offers if not offer.posting.raw)
 
     def touch(self, updated_at: Mapping[OfferId, datetime | None]) -> None:
         """Keep the vendor's new times of offers of which nothing else changed."""
@@ -134,14 +160,49 @@ class SqliteOffers(SqliteMetrics):
         """
         self._connection.executemany(_CLOSE, ((id_, times(now)) for id_ in offer_ids))
 
-    def outdated(self, catalog_version: str, *, after: OfferId | None, limit: int) -> tuple[Offer, ...]:
-        """The first *limit* offers by id, after *after*, that have no match under this version of the catalog."""
-        rows = self._connection.execute(_OUTDATED, (after or "", clean(catalog_version), limit))
-        return tuple(map(_offer, rows))
+    def with_old_payloads(self, before: datetime) -> tuple[OfferId, ...]:
+        """The offers, by id, that were closed at or before *before* and whose payload is still kept."""
+        return tuple(OfferId(id_) for (id_,) in self._connection.execute(_WITH_OLD_PAYLOADS, (times(before),)))
+
+    def drop_payloads(self, offer_ids: Iterable[OfferId]) -> None:
+        """Keep the vendor's own records of these offers no longer."""
+        self._connection.executemany(_DROP_PAYLOAD, ((id_,) for id_ in offer_ids))
+
+    def with_old_offers(self, before: datetime) -> tuple[CompanyId, ...]:
+        """The companies, by id, that have offers which were closed at or before *before*."""
+        return tuple(CompanyId(id_) for (id_,) in self._connection.execute(_WITH_OLD_OFFERS, (times(before),)))
+
+    def delete(self, offer_ids: Collection[OfferId]) -> None:
+        """Delete these offers with their matches, sketches and payloads. Nothing that stays may refer to them."""
+        for statement in _DELETE:
+            self._connection.executemany(statement, ((id_,) for id_ in offer_ids))
+
+    def outdated(self, catalog_version: str) -> Mapping[CompanyId, int]:
+        """How many offers of each company have no match under this version of the catalog for what they say now.
+
+        By company's id; companies without any are left out. An offer without a sketch has changed since its match.
+        """
+        rows = self._connection.execute(_OUTDATED, (clean(catalog_version),))
+        return {CompanyId(id_): count for id_, count in rows}
+
+    def outdate(self, company_ids: Collection[CompanyId]) -> None:
+        """From now on no match of these companies' offers is of any version; what they say stays until replaced."""
+        self._connection.executemany(_OUTDATE, ((id_,) for id_ in company_ids))
 
     def save_reposts(self, reposts: Mapping[OfferId, tuple[OfferId | None, int]]) -> None:
         """Keep which offer each repeats, and how often each was repeated."""
         self._connection.executemany(_SAVE_REPOST, ((id_, of, count) for id_, (of, count) in reposts.items()))
+
+
+def _text(row: Any) -> OfferText:
+    id_, title, department, description_text, language = row
+    return OfferText(
+        id=OfferId(id_),
+        title=title,
+        department=department or "",
+        description_text=description_text,
+        language=language,
+    )
 
 
 def _columns(offer: Offer) -> tuple[Any, ...]:
@@ -198,7 +259,7 @@ def _offer(row: Any) -> Offer:
         apply_url=apply_url,
         published_at=instant(published_at) if published_at else None,
         updated_at=instant(updated_at) if updated_at else None,
-        raw=_payload(id_, raw),
+        raw=unpacked(id_, raw),
     )
     return Offer(
         id=OfferId(id_),
@@ -243,10 +304,3 @@ def _decimal(number: float | None) -> Decimal | None:
     if number is None:
         return None
     return Decimal(int(number)) if number.is_integer() else Decimal(repr(number))
-
-
-def _payload(offer_id: str, raw: bytes) -> bytes:
-    try:
-        return zlib.decompress(raw)
-    except zlib.error as error:
-        raise DatabaseUnusable(f"the payload of offer {offer_id} cannot be unpacked: {error}") from error

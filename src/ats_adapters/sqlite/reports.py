@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from ats_adapters.sqlite.columns import clean, times
+from ats_adapters.sqlite.columns import clean, times, word
 from ats_adapters.sqlite.companies import SqliteCompanies, company, listing
 from ats_adapters.sqlite.feedback import event
 from ats_adapters.sqlite.locks import held_leases
@@ -18,8 +18,15 @@ from ats_core.domain.board import Source
 from ats_core.domain.company import Company
 from ats_core.domain.feedback import FeedbackEvent
 from ats_core.domain.identity import CompanyId, OfferId, normalized_name, registrable_domain, website_url
-from ats_core.domain.metrics import CompanyMetrics, ScoredOffer
-from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus
+from ats_core.domain.match import Label
+from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
+from ats_core.domain.summary import (
+    CompanyEvidence,
+    CompanyNews,
+    CompanyStanding,
+    CompanySummary,
+    DatabaseStatus,
+)
 
 __all__ = ["SqliteReports"]
 
@@ -39,6 +46,16 @@ _RANKED = (
     ORDER BY m.company_id IS NULL, m.best_score DESC, m.strong_offers DESC, m.open_offers DESC, c.name, c.id
 """
 )
+_STANDINGS = """
+    SELECT c.id, c.name, m.best_score, m.label, m.top_category
+    FROM company_metrics AS m JOIN companies AS c ON c.id = m.company_id
+    ORDER BY m.best_score DESC, m.strong_offers DESC, m.open_offers DESC, c.name, c.id
+"""
+_NEW_SIGNALS = """
+    SELECT company_id, category, best_points, open_offers, best_offer_id, first_seen_at, last_seen_at
+    FROM company_signals WHERE first_seen_at >= ?1 AND (?2 IS NULL OR category = ?2)
+    ORDER BY first_seen_at, category
+"""
 _ONE = _SUMMARIES + " WHERE c.id = ?"
 _COMPANY_COLUMNS = 9
 _TOP_OFFERS = SCORED_OFFERS + " JOIN company_metrics AS t ON t.top_offer_id = o.id"
@@ -111,6 +128,34 @@ class SqliteReports:
         feedback = {e.company_id: e for e in map(event, self._connection.execute(_LAST_FEEDBACK))}
         return tuple(
             _summary(*pair, sources=sources, offers=offers, feedback=feedback) for pair in self._summarised(_RANKED, ())
+        )
+
+    def standings(self) -> tuple[CompanyStanding, ...]:
+        """Where every company that has metrics stands, in the order of `companies`."""
+        return tuple(
+            CompanyStanding(
+                company_id=CompanyId(id_),
+                name=name,
+                rank=rank,
+                score=score,
+                label=word(Label, label),
+                top_category=top_category,
+            )
+            for rank, (id_, name, score, label, top_category) in enumerate(
+                self._connection.execute(_STANDINGS), start=1
+            )
+        )
+
+    def news(self, since: datetime, *, category: str | None = None) -> tuple[CompanyNews, ...]:
+        """The companies that showed a category, or *category*, for the first time at *since* or later; ranked."""
+        new: dict[CompanyId, list[CompanySignal]] = {}
+        wanted = None if category is None else clean(category)
+        for found in map(signal, self._connection.execute(_NEW_SIGNALS, (times(since), wanted))):
+            new.setdefault(found.company_id, []).append(found)
+        return tuple(
+            CompanyNews(company=company, metrics=metrics, signals=tuple(new[company.id]))
+            for company, metrics in self._summarised(_RANKED, ())
+            if metrics is not None and company.id in new
         )
 
     def find_company(self, text: str) -> tuple[Company, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ats_adapters.sqlite.columns import clean, instant, text, times, word
 from ats_core.domain.board import Board, ProviderName, ProviderPause, Source, SourceStatus
-from ats_core.domain.checkpoint import Checkpoint, Validators
+from ats_core.domain.checkpoint import Checkpoint, PostingSizes, Validators
 from ats_core.domain.identity import CompanyId, SourceId
 
 __all__ = ["SqliteSources", "pause", "source"]
@@ -18,7 +18,8 @@ _SELECT = """
     SELECT s.company_id, s.provider, s.region, s.board, s.evidence_url, s.evidence_kind, s.confidence, s.status,
         s.discovered_at, s.last_ingested_at, s.last_sweep_started_at, s.sweep_started_at, s.next_cursor, s.watermark,
         s.etag, s.last_modified, s.content_hash, s.doubtful_since, s.missing_since, s.last_error_at, s.last_error,
-        s.consecutive_failures, s.retry_after, s.is_paused_until
+        s.consecutive_failures, s.retry_after, s.is_paused_until, s.listed_bytes, s.full_bytes, s.rejected_since,
+        s.rejected_at
     FROM company_sources AS s
 """
 _GET = _SELECT + " WHERE s.id = ?"
@@ -37,8 +38,8 @@ _SAVE = """
         id, company_id, provider, region, board, evidence_url, evidence_kind, confidence, status, discovered_at,
         last_ingested_at, last_sweep_started_at, sweep_started_at, next_cursor, watermark, etag, last_modified,
         content_hash, doubtful_since, missing_since, last_error_at, last_error, consecutive_failures, retry_after,
-        is_paused_until
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        is_paused_until, listed_bytes, full_bytes, rejected_since, rejected_at
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         company_id = excluded.company_id,
         evidence_url = excluded.evidence_url, evidence_kind = excluded.evidence_kind,
@@ -50,7 +51,9 @@ _SAVE = """
         missing_since = excluded.missing_since,
         last_error_at = excluded.last_error_at, last_error = excluded.last_error,
         consecutive_failures = excluded.consecutive_failures, retry_after = excluded.retry_after,
-        is_paused_until = excluded.is_paused_until
+        is_paused_until = excluded.is_paused_until,
+        listed_bytes = excluded.listed_bytes, full_bytes = excluded.full_bytes,
+        rejected_since = excluded.rejected_since, rejected_at = excluded.rejected_at
     WHERE (
         company_sources.company_id,
         company_sources.evidence_url, company_sources.evidence_kind, company_sources.confidence,
@@ -60,7 +63,8 @@ _SAVE = """
         company_sources.content_hash, company_sources.doubtful_since, company_sources.missing_since,
         company_sources.last_error_at,
         company_sources.last_error, company_sources.consecutive_failures, company_sources.retry_after,
-        company_sources.is_paused_until
+        company_sources.is_paused_until, company_sources.listed_bytes, company_sources.full_bytes,
+        company_sources.rejected_since, company_sources.rejected_at
     ) IS NOT (
         excluded.company_id,
         excluded.evidence_url, excluded.evidence_kind, excluded.confidence,
@@ -69,7 +73,8 @@ _SAVE = """
         excluded.watermark, excluded.etag, excluded.last_modified,
         excluded.content_hash, excluded.doubtful_since, excluded.missing_since, excluded.last_error_at,
         excluded.last_error, excluded.consecutive_failures, excluded.retry_after,
-        excluded.is_paused_until
+        excluded.is_paused_until, excluded.listed_bytes, excluded.full_bytes,
+        excluded.rejected_since, excluded.rejected_at
     )
 """
 _ADD_SIGHTING = """
@@ -123,6 +128,10 @@ def _checkpoint(columns: Any) -> Checkpoint:
         consecutive_failures,
         retry_after,
         is_paused_until,
+        listed_bytes,
+        full_bytes,
+        rejected_since,
+        rejected_at,
     ) = columns
     return Checkpoint(
         last_ingested_at=_maybe(last_ingested_at),
@@ -131,9 +140,12 @@ def _checkpoint(columns: Any) -> Checkpoint:
         next_cursor=next_cursor,
         watermark=_maybe(watermark),
         validators=Validators(etag, last_modified),
+        sizes=PostingSizes(listed_bytes=listed_bytes, full_bytes=full_bytes),
         content_hash=content_hash,
         doubtful_since=_maybe(doubtful_since),
         missing_since=_maybe(missing_since),
+        rejected_since=_maybe(rejected_since),
+        rejected_at=_maybe(rejected_at),
         last_error_at=_maybe(last_error_at),
         last_error=last_error,
         consecutive_failures=consecutive_failures,
@@ -202,6 +214,10 @@ class SqliteSources:
                 point.consecutive_failures,
                 times(point.retry_after),
                 times(point.is_paused_until),
+                point.sizes.listed_bytes,
+                point.sizes.full_bytes,
+                times(point.rejected_since),
+                times(point.rejected_at),
             ),
         )
 

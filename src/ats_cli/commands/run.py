@@ -27,6 +27,9 @@ from ats_core.pipeline import RunOutcome
 from ats_core.settings import duration
 
 RANKED = 30
+#: The loops of this command, and their runners.
+LOOPS = (Loop.ALL.value, Loop.INGEST.value, Loop.SHEETS.value)
+RUNNERS = Loop.ALL.runners
 
 
 def _runners(_: click.Context, __: click.Parameter, value: str | None) -> tuple[RunnerName, ...]:
@@ -34,10 +37,10 @@ def _runners(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
         return ()
     names = [name.strip() for name in value.split(",") if name.strip()]
     if not names:
-        raise click.BadParameter(f"it names no runner; choose among {', '.join(RunnerName)}")
-    unknown = [name for name in names if name not in set(RunnerName)]
+        raise click.BadParameter(f"it names no runner; choose among {', '.join(RUNNERS)}")
+    unknown = [name for name in names if name not in RUNNERS]
     if unknown:
-        raise click.BadParameter(f"{unknown[0]!r} is no runner; choose among {', '.join(RunnerName)}")
+        raise click.BadParameter(f"{unknown[0]!r} is no runner; choose among {', '.join(RUNNERS)}")
     return tuple(RunnerName(name) for name in names)
 
 
@@ -52,9 +55,9 @@ def _span(_: click.Context, __: click.Parameter, value: str | None) -> timedelta
 
 
 @click.command(epilog="Examples: atsp run --sandbox · atsp run --only ingestion · atsp run --every 24h")
-@click.option("--loop", type=click.Choice([loop.value for loop in Loop]), default=Loop.ALL.value, show_default=True,
+@click.option("--loop", type=click.Choice(LOOPS), default=Loop.ALL.value, show_default=True,
               help="ingest: directories, discovery, ingestion; sheets: sheet and feedback.")  # fmt: skip
-@click.option("--only", callback=_runners, metavar="RUNNER,...", help=f"Only these runners: {', '.join(RunnerName)}.")
+@click.option("--only", callback=_runners, metavar="RUNNER,...", help=f"Only these runners: {', '.join(RUNNERS)}.")
 @click.option("--every", callback=_span, metavar="SPAN", help="Keep running, one run each SPAN, such as 24h.")
 @click.option("--dry-run", is_flag=True, help="Work on a copy of the database and write no sheet: see what would come.")
 @click.option("--feedback-now", is_flag=True, help="Read decisions from the sheet outside of their window, too.")

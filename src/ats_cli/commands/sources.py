@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import click
@@ -15,15 +15,13 @@ from ats_cli.config import Config
 from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console
-from ats_core.domain.board import Source, SourceStatus
+from ats_core.domain.board import UNTIL_RESUMED, ProviderName, ProviderPause, Source, SourceStatus
 from ats_core.errors import ConfigurationError
 from ats_core.ports import UnitOfWork
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.look_again import look_again
+from ats_core.scoring.scorer import Scorer
 from ats_core.settings import duration
-
-#: A pause without an end.
-UNTIL_RESUMED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @click.group(invoke_without_command=True, epilog="Example: atsp sources --unsure")
@@ -57,7 +55,7 @@ def _change(
     config: Config,
     wanted: str,
     change: Callable[[UnitOfWork, Source], Source],
-    said: str,
+    done: str,
     *,
     one: bool = False,
     then: Callable[[UnitOfWork, Source], None] = lambda _, __: None,
@@ -73,7 +71,11 @@ def _change(
         for source in meant:
             uow.sources.save(change(uow, source))
             then(uow, source)
-    click.echo(f"{said}: {len(meant)} source{'s' if len(meant) > 1 else ''}")
+    click.echo(f"{done}: {_boards(len(meant))}")
+
+
+def _boards(count: int) -> str:
+    return f"{count} source{'' if count == 1 else 's'}"
 
 
 def _names(source: Source, *, one: bool) -> tuple[str, ...]:
@@ -81,31 +83,81 @@ def _names(source: Source, *, one: bool) -> tuple[str, ...]:
     return alone if one else (*alone, source.board.slug, source.board.provider)
 
 
-@sources.command(epilog="Example: atsp sources pause lever:acme --for 7d")
+@sources.command(epilog="Examples: atsp sources pause lever:acme --for 7d · atsp sources pause greenhouse --for 2h")
 @click.argument("source")
 @click.option("--for", "span", callback=_duration, help="How long, such as 12h or 7d (default: until resumed).")
+@click.option(
+    "--reason", default="by hand", show_default=True, help="Why: what `atsp status` says of a vendor's pause."
+)
 @common
-def pause(config_path: Path | None, source: str, span: timedelta | None) -> None:
-    """Leave boards alone for a time. SOURCE is an id, a board such as lever:acme, a slug, or a vendor."""
+def pause(config_path: Path | None, source: str, span: timedelta | None, reason: str) -> None:
+    """Leave boards alone for a time. SOURCE is an id, a board such as lever:acme, a slug, or a vendor.
+
+    A vendor is left alone as a whole: no board of it is read, none is asked about. A run under way obeys from its
+    next request on.
+    """
     until = datetime.now(UTC) + span if span is not None else UNTIL_RESUMED
+    config = load(config_path)
+    vendor = _vendor(config, source)
+    if vendor is not None:
+        with opened_store(config) as store, store.write() as uow:
+            uow.sources.save_pause(ProviderPause(provider=vendor, paused_until=until, reason=reason))
+        end = "it is resumed" if span is None else f"{until:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"paused: {vendor} as a whole, until {end}")
+        return
 
     def paused(_: UnitOfWork, found: Source) -> Source:
         return evolve(found, checkpoint=evolve(found.checkpoint, is_paused_until=until))
 
-    _change(load(config_path), source, paused, "paused")
+    _change(config, source, paused, "paused")
 
 
-@sources.command(epilog="Example: atsp sources resume greenhouse")
+@sources.command(epilog="Examples: atsp sources resume lever:acme · atsp sources resume greenhouse")
 @click.argument("source")
 @common
 def resume(config_path: Path | None, source: str) -> None:
-    """End a pause of boards, and of their vendor. SOURCE as for pause."""
+    """End a pause, whoever made it, and the waiting after failures. SOURCE as for pause.
+
+    A vendor's pause and those that a person gave to single boards are ended each by its own name.
+    """
+    config = load(config_path)
+    vendor = _vendor(config, source)
+    if vendor is not None:
+        _resume_vendor(config, vendor)
+        return
+    standing: dict[str, str] = {}
 
     def resumed(uow: UnitOfWork, found: Source) -> Source:
-        uow.sources.forget_pause(found.board.provider)
+        now, provider = datetime.now(UTC), found.board.provider
+        standing.update(
+            (p.provider, str(p)) for p in uow.sources.pauses() if p.provider == provider if p.paused_until > now
+        )
         return evolve(found, checkpoint=evolve(found.checkpoint, is_paused_until=None, retry_after=None))
 
-    _change(load(config_path), source, resumed, "resumed")
+    _change(config, source, resumed, "resumed")
+    for provider, told in standing.items():
+        click.echo(f"but {told}: atsp sources resume {provider}")
+
+
+def _resume_vendor(config: Config, vendor: ProviderName) -> None:
+    """Let the vendor be asked again, and its boards that wait for their next try at once."""
+    with opened_store(config) as store, store.write() as uow:
+        uow.sources.forget_pause(vendor)
+        own = [source for source in uow.sources.all() if source.board.provider == vendor]
+        waiting = [source for source in own if source.checkpoint.retry_after is not None]
+        for found in waiting:
+            uow.sources.save(evolve(found, checkpoint=evolve(found.checkpoint, retry_after=None)))
+    click.echo(f"resumed: {vendor}; {_boards(len(waiting))} that had failed may be asked at once")
+
+
+def _vendor(config: Config, wanted: str) -> ProviderName | None:
+    """The vendor of that name: an installed one, or one whose boards or pause are stored."""
+    name = ProviderName(wanted)
+    if name in Plugins().providers():
+        return name
+    with opened_store(config) as store, store.read() as uow:
+        known = {s.board.provider for s in uow.sources.all()} | {p.provider for p in uow.sources.pauses()}
+    return name if name in known else None
 
 
 @sources.command(epilog="Example: atsp sources recheck lever:acme")
@@ -148,6 +200,7 @@ def _judge(config_path: Path | None, wanted: str, status: SourceStatus, said: st
     def counted(uow: UnitOfWork, found: Source) -> None:
         evidence = uow.reports.evidence(found.company_id)
         if evidence is not None and evidence.summary.metrics is not None:
-            refresh_company(uow, found.company_id, catalog=catalog, as_of=evidence.summary.metrics.as_of)
+            as_of = datetime.combine(evidence.summary.metrics.as_of, time(), UTC)
+            refresh_company(uow, found.company_id, scorer=Scorer(catalog), now=as_of)
 
     _change(config, wanted, judged, said, one=True, then=counted)

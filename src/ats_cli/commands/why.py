@@ -8,7 +8,7 @@ import click
 
 from ats_cli.compose import opened_store
 from ats_cli.options import common, json_option, load
-from ats_cli.render import as_json, tables
+from ats_cli.render import as_json, evidence
 from ats_cli.render.console import console
 from ats_core.domain.company import Company
 from ats_core.errors import ConfigurationError
@@ -30,7 +30,7 @@ def why(config_path: Path | None, as_json_: bool, company: str) -> None:
     if as_json_:
         click.echo(as_json.dumps(as_json.evidence(found)))
     else:
-        tables.print_evidence(console(), found)
+        evidence.print_evidence(console(), found)
 
 
 def _the_one(uow: UnitOfWork, text: str) -> Company:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, datetime
+from typing import Any
 
 from rich import box
 from rich.console import Console
@@ -14,14 +15,17 @@ from ats_cli.render.console import safe
 from ats_core.domain.board import Source
 from ats_core.domain.company import Resolution
 from ats_core.domain.identity import CompanyId
-from ats_core.domain.match import Hit, Label
-from ats_core.domain.metrics import CompanyMetrics, ScoredOffer
+from ats_core.domain.match import Label
+from ats_core.domain.metrics import CompanyMetrics
 from ats_core.domain.run import RunnerReport, RunStatus
-from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus, RunRecord
+from ats_core.domain.summary import CompanyNews, CompanySummary, DatabaseStatus, RunRecord
 
 __all__ = [
+    "LABEL_STYLES",
+    "day",
+    "print_catalogs",
     "print_companies",
-    "print_evidence",
+    "print_news",
     "print_reports",
     "print_run",
     "print_runs",
@@ -29,7 +33,7 @@ __all__ = [
     "print_status",
 ]
 
-_LABELS = {Label.STRONG: "bold green", Label.MEDIUM: "yellow", Label.WEAK: "cyan", Label.NONE: "dim"}
+LABEL_STYLES = {Label.STRONG: "bold green", Label.MEDIUM: "yellow", Label.WEAK: "cyan", Label.NONE: "dim"}
 _STATUSES = {RunStatus.COMPLETED: "green", RunStatus.SKIPPED: "dim", RunStatus.STARTED: "cyan"}
 #: Counters that say too little by their name.
 _WORDS = {"rejected": "records rejected"}
@@ -37,8 +41,6 @@ _WORDS = {"rejected": "records rejected"}
 ROOM_FOR_CATEGORY, ROOM_FOR_ATS = 110, 130
 #: How many failures are listed after a run; `atsp runs show` lists all that were kept.
 SHOWN_FAILURES = 10
-#: How many offers an explanation lists in full.
-EXPLAINED_OFFERS = 5
 
 
 def _table(*columns: str, right: Iterable[str] = ()) -> Table:
@@ -48,7 +50,8 @@ def _table(*columns: str, right: Iterable[str] = ()) -> Table:
     return table
 
 
-def _day(when: datetime | None) -> str:
+def day(when: datetime | None) -> str:
+    """A time to the minute; empty where there is none."""
     return f"{when:%Y-%m-%d %H:%M}" if when else ""
 
 
@@ -59,8 +62,8 @@ def _boards(sources: Iterable[Source]) -> str:
 def print_companies(out: Console, companies: Sequence[CompanySummary]) -> None:
     """The ranked table, a line a company; what a narrow terminal has no room for is left out, `atsp why` tells it."""
     columns: dict[str, Callable[[CompanyMetrics], Text]] = {
-        "score": lambda metrics: Text(f"{metrics.best_score:.1f}", style=_LABELS[metrics.label]),
-        "label": lambda metrics: Text(metrics.label.value, style=_LABELS[metrics.label]),
+        "score": lambda metrics: Text(f"{metrics.best_score:.1f}", style=LABEL_STYLES[metrics.label]),
+        "label": lambda metrics: Text(metrics.label.value, style=LABEL_STYLES[metrics.label]),
         "open": lambda metrics: Text(str(metrics.open_offers)),
     }
     if out.width >= ROOM_FOR_CATEGORY:
@@ -91,6 +94,26 @@ def print_companies(out: Console, companies: Sequence[CompanySummary]) -> None:
     out.print(table)
 
 
+def print_news(out: Console, news: Iterable[CompanyNews], names: Mapping[str, str]) -> None:
+    """Companies and what they show for the first time, a line a category; *names* are the categories' by id."""
+    numbers = ("score", "points", "open offers")
+    table = _table("company", "score", "new", "first seen", "points", "open offers", right=numbers)
+    for item in news:
+        metrics = item.metrics
+        score = Text(f"{metrics.best_score:.1f}", LABEL_STYLES[metrics.label])
+        cells = [safe(item.company.name, "bold", limit=40), score]
+        for signal in item.signals:
+            table.add_row(
+                *cells,
+                safe(names.get(signal.category, signal.category)),
+                day(signal.first_seen_at),
+                f"{signal.best_points:.1f}",
+                str(signal.open_offers),
+            )
+            cells = [Text(), Text()]
+    out.print(table)
+
+
 def print_sources(out: Console, sources: Iterable[Source], names: Mapping[CompanyId, str]) -> None:
     """Boards, whose they are by *names*, and how far each was read."""
     table = _table("id", "board", "company", "status", "confidence", "last ingested", "trouble", right=("confidence",))
@@ -102,7 +125,7 @@ def print_sources(out: Console, sources: Iterable[Source], names: Mapping[Compan
             safe(names.get(source.company_id, ""), limit=40),
             source.status.value,
             f"{source.confidence:.2f}",
-            _day(checkpoint.last_ingested_at),
+            day(checkpoint.last_ingested_at),
             safe(_paused(checkpoint.is_paused_until) or checkpoint.last_error or "", limit=160),
         )
     out.print(table)
@@ -111,7 +134,7 @@ def print_sources(out: Console, sources: Iterable[Source], names: Mapping[Compan
 def _paused(until: datetime | None) -> str:
     if until is None:
         return ""
-    return "paused until resumed" if until.year == MAXYEAR else f"paused until {_day(until)}"
+    return "paused until resumed" if until.year == MAXYEAR else f"paused until {day(until)}"
 
 
 def _counters(report: RunnerReport) -> str:
@@ -146,9 +169,7 @@ def print_reports(out: Console, reports: Iterable[RunnerReport], *, every: bool 
 def print_run(out: Console, record: RunRecord, *, every: bool = False) -> None:
     """One run in full."""
     run = record.run
-    out.print(
-        f"run {run.id}: loop {run.loop}, {run.status}, {_day(run.started_at)} to {_day(run.finished_at) or 'now'}"
-    )
+    out.print(f"run {run.id}: loop {run.loop}, {run.status}, {day(run.started_at)} to {day(run.finished_at) or 'now'}")
     out.print(safe(f"by {run.owner}"), style="dim")
     if run.error:
         out.print(safe(run.error, "yellow"))
@@ -163,9 +184,7 @@ def print_runs(out: Console, records: Iterable[RunRecord]) -> None:
         others = [r.report for r in record.runners if r.report.status is not RunStatus.COMPLETED]
         done = len(record.runners) - len(others)
         runners = ", ".join([f"{done} completed", *(f"{report.runner} {report.status}" for report in others)])
-        table.add_row(
-            str(run.id), run.loop.value, run.status.value, _day(run.started_at), _day(run.finished_at), runners
-        )
+        table.add_row(str(run.id), run.loop.value, run.status.value, day(run.started_at), day(run.finished_at), runners)
     out.print(table)
 
 
@@ -180,9 +199,9 @@ def print_status(out: Console, status: DatabaseStatus) -> None:
         if counts:
             out.print(f"{title}: " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
     for pause in status.pauses:
-        out.print(safe(f"{pause.provider} is paused until {_day(pause.paused_until)} UTC: {pause.reason}", "yellow"))
+        out.print(safe(pause, "yellow"))
     for lease in status.locks:
-        out.print(safe(f"the {lease.name} lock is held by {lease.owner} since {_day(lease.acquired_at)} UTC"))
+        out.print(safe(f"the {lease.name} lock is held by {lease.owner} since {day(lease.acquired_at)} UTC"))
     for title, sources in (("boards in trouble", status.failing_sources), ("paused boards", status.paused_sources)):
         if sources:
             out.print(f"\n{title}:")
@@ -192,73 +211,19 @@ def print_status(out: Console, status: DatabaseStatus) -> None:
         print_runs(out, status.last_runs)
 
 
-def print_evidence(out: Console, evidence: CompanyEvidence) -> None:
-    """Why a company stands where it stands."""
-    company, metrics = evidence.summary.company, evidence.summary.metrics
-    out.print(
-        safe(company.name, "bold")
-        + Text("  ")
-        + safe(company.website or "no website", "dim")
-        + Text(f"  {company.id}", style="dim")
-    )
-    out.print(
-        f"decision: {company.resolution.value}"
-        + (f" since {_day(company.resolution_at)}" if company.resolution_at else "")
-    )
-    if evidence.discovery is not None:
-        found = evidence.discovery
-        out.print(
-            safe(f"board: {found.outcome.value.replace('_', ' ')}, looked at {_day(found.checked_at)}: {found.detail}")
+def print_catalogs(out: Console, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Catalogs as `atsp catalog list --json` gives them, the one in use marked."""
+    table = _table("", "catalog", "version", "categories", "spellings", "name", right=("categories", "spellings"))
+    for row in rows:
+        usable = row["version"] is not None
+        trouble = f"cannot be used: atsp catalog check {row['catalog']}"
+        table.add_row(
+            "*" if row["in_use"] else "",
+            safe(row["catalog"], "bold"),
+            safe(row["version"] or ""),
+            str(len(row["categories"])) if usable else "",
+            str(row["spellings"]) if usable else "",
+            safe(row["name"]) if usable else safe(trouble, "yellow"),
         )
-    if evidence.summary.sources:
-        print_sources(out, evidence.summary.sources, {company.id: company.name})
-    if metrics is None:
-        read = any(source.checkpoint.last_ingested_at for source in evidence.summary.sources)
-        out.print("its board was read and has no offers" if read else "no offers were read yet")
-        return
-    style = _LABELS[metrics.label]
-    out.print(
-        Text(f"score {metrics.best_score:.1f} {metrics.label.value}", style=style)
-        + Text(
-            f"  {metrics.open_offers} open offers ({metrics.unique_offers} unique, {metrics.strong_offers} strong), "
-            f"{metrics.new_30d} new and {metrics.reposted_30d} reposted in 30 days"
-        )
-    )
-    scored = [offer for offer in evidence.offers if offer.scored and offer.scored.hits]
-    for offer in scored[:EXPLAINED_OFFERS]:
-        _print_offer(out, offer)
-    if len(scored) > EXPLAINED_OFFERS:
-        out.print(f"\nand {len(scored) - EXPLAINED_OFFERS} more offers with evidence: --json lists all")
-
-
-def _print_offer(out: Console, offer: ScoredOffer) -> None:
-    assert offer.scored is not None
-    closed = f", closed {_day(offer.closed_at)}" if offer.closed_at else ""
-    out.print()
-    out.print(
-        Text(f"{offer.scored.score:4.1f}  ", style=_LABELS[offer.scored.label])
-        + safe(offer.title, "bold")
-        + Text(f"  first seen {_day(offer.first_seen_at)}{closed}", style="dim")
-    )
-    if offer.url:
-        out.print(Text("      ") + safe(offer.url, "dim"))
-    for hit in offer.scored.hits:
-        out.print(
-            Text(f"{hit.points:+6.1f}  {hit.category}: ", style="dim" if hit.negated else "")
-            + _snippet(hit, in_bold=out.is_terminal)
-        )
-
-
-def _snippet(hit: Hit, *, in_bold: bool) -> Text:
-    """The words around a match, the match itself in bold, or, where nothing shows bold, in the brackets it has."""
-    where = Text(f"  ({hit.field.value}{', negated' if hit.negated else ''})", style="dim")
-    before, _, rest = hit.snippet.partition("[[")
-    match, closed, after = rest.partition("]]")
-    if not in_bold or not closed:
-        return safe(hit.snippet) + where
-    return Text.assemble(_inline(before), (_inline(match), "bold"), _inline(after), where)
-
-
-def _inline(text: str) -> str:
-    """A piece of a line made safe, its outer spaces kept."""
-    return safe(f"|{text}|").plain[1:-1]
+    out.print(table)
+    out.print("* is the configured one", style="dim")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType
 
@@ -13,6 +13,7 @@ from ats_core.domain.checkpoint import Checkpoint
 from ats_core.domain.identity import CompanyId, SourceId, source_id
 
 __all__ = [
+    "UNTIL_RESUMED",
     "Board",
     "BoardLink",
     "BoardProbe",
@@ -26,6 +27,9 @@ __all__ = [
 ]
 
 ProviderName = NewType("ProviderName", str)
+
+#: The end of a pause that has none.
+UNTIL_RESUMED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @frozen(order=True)
@@ -141,3 +145,7 @@ class ProviderPause:
     provider: ProviderName
     paused_until: datetime
     reason: str
+
+    def __str__(self) -> str:
+        until = "it is resumed" if self.paused_until >= UNTIL_RESUMED else f"{self.paused_until:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{self.provider} is paused until {until} ({self.reason})"

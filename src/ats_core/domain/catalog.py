@@ -6,13 +6,14 @@ It is data only: how a catalog is written is `ats_core.scoring.catalog_format`'s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from attrs import Attribute, field, frozen
 from attrs.validators import and_, ge, gt, le, min_len, optional
 
 from ats_core.domain.match import Field, Label
 
-__all__ = ["Catalog", "Category", "CueGroup", "FieldWeights", "Keyword", "Labels", "Negation", "Tier"]
+__all__ = ["Catalog", "Category", "CueGroup", "FieldWeights", "Keyword", "Labels", "Negation", "SynergyRule", "Tier"]
 
 
 @frozen(kw_only=True)
@@ -136,8 +137,20 @@ class Negation:
     ended_by: tuple[str, ...] = ()
 
 
-def _distinct(_: object, attribute: Attribute[tuple[Category, ...]], value: tuple[Category, ...]) -> None:
-    if len({category.id for category in value}) != len(value):
+@frozen(kw_only=True)
+class SynergyRule:
+    """Categories that tell more together than each alone: an offer that shows all of them earns *points* once.
+
+    A category shown only by the boilerplate does not count for it, nor one that is negated.
+    """
+
+    id: str = field(validator=min_len(1))
+    categories: tuple[str, ...] = field(validator=min_len(2))
+    points: float = field(validator=and_(gt(0), le(10)))
+
+
+def _distinct(_: object, attribute: Attribute[Any], value: tuple[Category, ...] | tuple[SynergyRule, ...]) -> None:
+    if len({item.id for item in value}) != len(value):
         raise ValueError(f"{attribute.name} must have ids of their own")
 
 
@@ -145,8 +158,9 @@ def _distinct(_: object, attribute: Attribute[tuple[Category, ...]], value: tupl
 class Catalog:
     """A whole catalog.
 
-    *version* is `<id>@<declared version>+<short hash of the content>`: it is stored with every match and differs
-    whenever a score could. The order of *categories* breaks ties and is the order in which they are shown.
+    *version* is `<id>@<declared version>+<short hash of the content>`, for a catalog that extends another
+    `<id>@<version>/<base id>@<base version>+<hash of both>`: it is stored with every match and differs whenever a score
+    could. The order of *categories* breaks ties and is the order in which they are shown.
     """
 
     id: str = field(validator=min_len(1))
@@ -156,7 +170,14 @@ class Catalog:
     labels: Labels
     fields: FieldWeights
     negation: Negation
+    synergies: tuple[SynergyRule, ...] = field(default=(), validator=_distinct)
     description: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        known = {category.id for category in self.categories}
+        for rule in self.synergies:
+            if len(set(rule.categories)) < len(rule.categories) or not known.issuperset(rule.categories):
+                raise ValueError(f"synergy {rule.id!r} must name different categories of the catalog")
 
     @property
     def category_names(self) -> Mapping[str, str]:

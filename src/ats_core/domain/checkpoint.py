@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
+from attrs.validators import ge, optional
 
-__all__ = ["Checkpoint", "Validators"]
+__all__ = ["LONGEST_PATIENCE", "Checkpoint", "PostingSizes", "Validators"]
+
+#: How long a record that could not be used may hide behind validators.
+LONGEST_PATIENCE = timedelta(days=7)
 
 
 @frozen
@@ -21,6 +25,24 @@ class Validators:
 
 
 @frozen(kw_only=True)
+class PostingSizes:
+    """What one posting of a board weighs on average, in bytes after decompression: in the vendor's list, and in full.
+
+    None where that was never measured.
+    """
+
+    listed_bytes: int | None = field(default=None, validator=optional(ge(0)))
+    full_bytes: int | None = field(default=None, validator=optional(ge(0)))
+
+    def updated(self, newer: PostingSizes) -> PostingSizes:
+        """These, with whatever *newer* has measured."""
+        return PostingSizes(
+            listed_bytes=self.listed_bytes if newer.listed_bytes is None else newer.listed_bytes,
+            full_bytes=self.full_bytes if newer.full_bytes is None else newer.full_bytes,
+        )
+
+
+@frozen(kw_only=True)
 class Checkpoint:
     """A source's progress. All times are UTC; None means never, or not now.
 
@@ -28,7 +50,9 @@ class Checkpoint:
     of the last completed one, from which the next is due. *sweep_started_at* and *next_cursor*: the open sweep.
     *watermark*: the newest vendor time seen. *content_hash*: of the whole board as last believed. *doubtful_since*:
     when the first of the sweeps in a row that came back implausibly empty ended. *missing_since*: since when the
-    vendor, whenever it answered, has said that there is no such board.
+    vendor, whenever it answered, has said that there is no such board. *sizes*: as last measured. *rejected_since*:
+    the beginning of the first of the sweeps in a row that could not use some record; *rejected_at*: when such a record
+    was last read.
     """
 
     last_ingested_at: datetime | None = None
@@ -37,9 +61,12 @@ class Checkpoint:
     next_cursor: str | None = None
     watermark: datetime | None = None
     validators: Validators = Validators()
+    sizes: PostingSizes = PostingSizes()
     content_hash: str | None = None
     doubtful_since: datetime | None = None
     missing_since: datetime | None = None
+    rejected_since: datetime | None = None
+    rejected_at: datetime | None = None
     last_error_at: datetime | None = None
     last_error: str | None = None
     consecutive_failures: int = 0
@@ -63,21 +90,64 @@ class Checkpoint:
             return self
         return evolve(self, sweep_started_at=now, next_cursor=None)
 
-    def page_read(self, next_cursor: str | None, watermark: datetime | None) -> Checkpoint:
-        """The sweep goes on at *next_cursor*."""
+    def usable_validators(self, now: datetime) -> Validators:
+        """What the next sweep may ask with: none where it must read again what could not be used.
+
+        A board with such records is read whole by the next sweep, whatever its ETag says, and then again when they
+        have stood twice as long, at the latest after a week: what is wrong may be mended behind the same ETag, but
+        mostly it is wrong for good.
+        """
+        if self.rejected_since is None or self.rejected_at is None:
+            return self.validators
+        patience = min(self.rejected_at - self.rejected_since, LONGEST_PATIENCE)
+        return Validators() if now - self.rejected_at >= patience else self.validators
+
+    def page_read(
+        self,
+        now: datetime,
+        next_cursor: str | None,
+        *,
+        watermark: datetime | None = None,
+        sizes: PostingSizes = PostingSizes(),
+        rejected: bool = False,
+    ) -> Checkpoint:
+        """The sweep goes on at *next_cursor*. *rejected*: some record of the page could not be used."""
         newest = max((t for t in (self.watermark, watermark) if t is not None), default=None)
-        return evolve(self, next_cursor=next_cursor, watermark=newest, missing_since=None)
+        return evolve(
+            self,
+            next_cursor=next_cursor,
+            watermark=newest,
+            sizes=self.sizes.updated(sizes),
+            missing_since=None,
+            rejected_at=now if rejected else self.rejected_at,
+        )
 
     def sweep_restarted(self, now: datetime) -> Checkpoint:
         """The board moved under the cursor: the sweep begins again at the first page."""
         return evolve(self, sweep_started_at=now, next_cursor=None)
 
     def sweep_completed(
-        self, now: datetime, *, validators: Validators, content_hash: str | None, doubtful: bool
+        self,
+        now: datetime,
+        *,
+        validators: Validators,
+        content_hash: str | None = None,
+        doubtful: bool = False,
+        unmodified: bool = False,
     ) -> Checkpoint:
-        """No open sweep; trouble is forgotten. A doubtful sweep leaves no validators: the next must really read."""
+        """No open sweep; trouble is forgotten. A doubtful sweep leaves no validators: the next must really read.
+
+        *unmodified*: nothing was read, because the board is as the validators describe it.
+        """
+        if unmodified:
+            validators, content_hash = self.validators, self.content_hash
+            since, at = self.rejected_since, self.rejected_at
+        else:
+            since, at = self._rejections_of_sweep(now)
         return evolve(
             self,
+            rejected_since=since,
+            rejected_at=at,
             last_ingested_at=self.last_ingested_at if doubtful else now,
             last_sweep_started_at=self.sweep_started_at or now,
             sweep_started_at=None,
@@ -89,6 +159,24 @@ class Checkpoint:
             last_error=None,
             consecutive_failures=0,
             retry_after=None,
+        )
+
+    def _rejections_of_sweep(self, now: datetime) -> tuple[datetime | None, datetime | None]:
+        began = self.sweep_started_at or now
+        if self.rejected_at is None or self.rejected_at < began:
+            return None, None
+        return self.rejected_since or began, self.rejected_at
+
+    def given_up(self) -> Checkpoint:
+        """The board is gone. Should it come back, it is read from its first page and without validators."""
+        return Checkpoint(
+            last_ingested_at=self.last_ingested_at,
+            last_sweep_started_at=self.last_sweep_started_at,
+            watermark=self.watermark,
+            sizes=self.sizes,
+            last_error_at=self.last_error_at,
+            last_error=self.last_error,
+            is_paused_until=self.is_paused_until,
         )
 
     def failed(self, now: datetime, error: str, *, retry_after: datetime | None, missing: bool = False) -> Checkpoint:

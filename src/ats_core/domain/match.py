@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ats_core.domain.identity import OfferId
 
-__all__ = ["Field", "Hit", "Label", "Match", "Scored", "Synergy"]
+__all__ = ["Field", "Hit", "Label", "Match", "Scored", "ScoredUnder", "Synergy"]
 
 
 class Label(StrEnum):
@@ -30,7 +30,7 @@ class Field(StrEnum):
     BOILERPLATE = "boilerplate"
 
 
-@frozen(kw_only=True)
+@frozen
 class Hit:
     """One category shown by an offer: by which keyword, in which field, in which words, for how many points.
 
@@ -66,11 +66,25 @@ class Scored:
     synergies: tuple[Synergy, ...] = ()
 
 
+@frozen
+class ScoredUnder:
+    """Under what an offer's match came about: see `Match`."""
+
+    catalog_version: str
+    boilerplate: str
+    scored_at: datetime
+
+
 @frozen(kw_only=True)
 class Match:
-    """The score of a stored offer under one version of a catalog."""
+    """The score of a stored offer under one version of a catalog, and under what was its company's boilerplate.
+
+    *boilerplate* tells, as a digest, which passages of the offer weighed less; empty: none did. *scored_at* is when
+    the offer, as it is, was first scored under this version.
+    """
 
     offer_id: OfferId
     catalog_version: str
     scored: Scored
     scored_at: datetime
+    boilerplate: str = ""

@@ -12,7 +12,7 @@ from attrs.validators import min_len
 
 from ats_core.domain.identity import CompanyId, OfferId, SourceId
 
-__all__ = ["KnownOffer", "Offer", "Posting", "RejectedRecord", "Salary", "Workplace", "content_hash"]
+__all__ = ["KnownOffer", "Offer", "OfferText", "Posting", "RejectedRecord", "Salary", "Workplace", "content_hash"]
 
 
 class Workplace(StrEnum):
@@ -42,6 +42,8 @@ class Posting:
     """One record of a board, mapped. Texts are plain (no markup), times are UTC, *raw* is the vendor's own JSON.
 
     None or empty means that the vendor does not say. *updated_at* is the vendor's; it may move when nothing did.
+    An empty *raw* means that the vendor's record is not kept (any more). *language* is what the vendor writes; in a
+    stored offer it is an ISO 639-1 code, where need be told from the text.
     """
 
     provider_offer_id: str = field(validator=min_len(1))
@@ -63,7 +65,10 @@ class Posting:
 
 @frozen(kw_only=True)
 class RejectedRecord:
-    """A record that could not be used: which (its id or position), which field, and why."""
+    """A record that could not be used, or a field that its record was used without.
+
+    Which record (its id or position), which field (empty: the record as such), and why.
+    """
 
     record: str
     field: str
@@ -81,6 +86,29 @@ class KnownOffer:
     updated_at: datetime | None
     content_hash: str
     is_open: bool
+
+
+@frozen(kw_only=True)
+class OfferText:
+    """What of a stored offer is scored. Missing texts are empty. *language*: see `Posting`."""
+
+    id: OfferId
+    title: str
+    department: str
+    description_text: str
+    language: str | None = None
+
+    @classmethod
+    def of(cls, offer: Offer) -> OfferText:
+        """What is scored of *offer*."""
+        posting = offer.posting
+        return cls(
+            id=offer.id,
+            title=posting.title,
+            department=posting.department or "",
+            description_text=posting.description_text,
+            language=posting.language,
+        )
 
 
 @frozen(kw_only=True)

@@ -28,32 +28,47 @@ LONGEST_LEASE = timedelta(days=1)
 
 
 class RunnerName(StrEnum):
-    """The five runners, in the order in which they run."""
+    """The five runners of the pipeline, in the order in which they run; then the one that runs alone, when asked."""
 
     DIRECTORY = "directory"
     DISCOVERY = "discovery"
     INGESTION = "ingestion"
     SHEETS_SYNC = "sheets_sync"
     FEEDBACK = "feedback"
+    RESCORING = "rescoring"
+
+    @property
+    def lock(self) -> str:
+        """The lock that guards what this runner writes."""
+        return "sheets" if self in (RunnerName.SHEETS_SYNC, RunnerName.FEEDBACK) else "ingest"
 
 
 class Loop(StrEnum):
-    """Which runners a run takes: all, those that read the world, or those that speak with the sheet."""
+    """Which runners a run takes: all five, those that read the world, those that speak with the sheet, or rescoring.
+
+    The first three are what `atsp run` takes.
+    """
 
     ALL = "all"
     INGEST = "ingest"
     SHEETS = "sheets"
+    RESCORE = "rescore"
 
     @property
     def runners(self) -> tuple[RunnerName, ...]:
         """The runners of this loop, in order."""
-        names = tuple(RunnerName)
-        return {Loop.ALL: names, Loop.INGEST: names[:3], Loop.SHEETS: names[3:]}[self]
+        *five, rescoring = RunnerName
+        return {
+            Loop.ALL: tuple(five),
+            Loop.INGEST: tuple(five[:3]),
+            Loop.SHEETS: tuple(five[3:]),
+            Loop.RESCORE: (rescoring,),
+        }[self]
 
     @property
     def locks(self) -> tuple[str, ...]:
-        """The locks that a run of this loop holds; `all` holds those of both others."""
-        return ("ingest", "sheets") if self is Loop.ALL else (self.value,)
+        """The locks that a run of this loop holds."""
+        return tuple(sorted({runner.lock for runner in self.runners}))
 
 
 class RunStatus(StrEnum):

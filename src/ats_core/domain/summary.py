@@ -10,10 +10,12 @@ from attrs import frozen
 from ats_core.domain.board import Discovery, ProviderPause, Source
 from ats_core.domain.company import Company, CompanyListing
 from ats_core.domain.feedback import FeedbackEvent
+from ats_core.domain.identity import CompanyId
+from ats_core.domain.match import Label
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
 from ats_core.domain.run import Lease, Run, RunnerRun
 
-__all__ = ["CompanyEvidence", "CompanySummary", "DatabaseStatus", "RunRecord"]
+__all__ = ["CompanyEvidence", "CompanyNews", "CompanyStanding", "CompanySummary", "DatabaseStatus", "RunRecord"]
 
 
 @frozen(kw_only=True)
@@ -28,6 +30,27 @@ class CompanySummary:
     sources: tuple[Source, ...]
     top_offer: ScoredOffer | None
     feedback: FeedbackEvent | None
+
+
+@frozen(kw_only=True)
+class CompanyStanding:
+    """Where a company stands among all that have metrics: its *rank* from 1 on, and what it has it for."""
+
+    company_id: CompanyId
+    name: str
+    rank: int
+    score: float
+    label: Label
+    top_category: str | None
+
+
+@frozen(kw_only=True)
+class CompanyNews:
+    """A company, its metrics, and what it shows for the first time: *signals* by first sight, then category."""
+
+    company: Company
+    metrics: CompanyMetrics
+    signals: tuple[CompanySignal, ...]
 
 
 @frozen(kw_only=True)

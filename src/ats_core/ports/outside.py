@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
-from ats_core.domain.board import Board, BoardLink, BoardProbe, ProviderName
-from ats_core.domain.checkpoint import Validators
+from ats_core.domain.board import Board, BoardLink, BoardProbe, ProviderName, ProviderPause
 from ats_core.domain.company import ListedCompany
-from ats_core.domain.offer import KnownOffer, RejectedRecord
-from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Reply, Request
+from ats_core.domain.offer import Posting, RejectedRecord
+from ats_core.provider.messages import BoardView, Exchange, PageExchange, RateLimit, Reply, Request
 from ats_core.sheet.table import SheetChanges, SheetTable
 
 __all__ = [
@@ -21,7 +20,9 @@ __all__ = [
     "DirectoryPage",
     "DirectorySource",
     "EventLog",
+    "PauseBook",
     "RateLimiter",
+    "RecordReader",
     "SheetGateway",
     "VendorHttp",
     "WebPage",
@@ -116,14 +117,22 @@ class AtsProvider(Protocol):
     def probe(self, board: Board) -> Exchange[BoardProbe]:
         """Ask the vendor whether the board exists and whose it is."""
 
-    def read_page(
-        self, board: Board, *, cursor: str | None, known: Mapping[str, KnownOffer], validators: Validators
-    ) -> Exchange[OfferPage]:
-        """Read one page of the board: the first when *cursor* is None, else the one that *cursor* names.
+    def read_page(self, board: Board, view: BoardView) -> PageExchange:
+        """Read one page of the board: the first when `view.cursor` is None, else the one that it names.
 
-        *known* is what is stored of this board, by the vendor's id, so that only new and changed postings need
-        be read in full; *validators* are those of the last completed sweep. A known posting whose stored content
-        hash is empty must be read. Raises `ProviderError`; a board that does not exist is kind `not_found`.
+        A page that is too large to be mapped all at once may be given in portions. Raises `ProviderError`; a board
+        that does not exist is kind `not_found`.
+        """
+
+
+@runtime_checkable
+class RecordReader(Protocol):
+    """What an `AtsProvider` can be besides: one that maps a stored record again, without asking its vendor."""
+
+    def read_record(self, raw: bytes) -> Posting:
+        """The posting whose `raw` this is, as `read_page` gave it. Raises `BadField` where it cannot be read.
+
+        Any other error is taken for a fault of the adapter, and loses no more than this record.
         """
 
 
@@ -132,6 +141,19 @@ class VendorHttp(Protocol):
 
     async def send(self, provider: ProviderName, requests: tuple[Request, ...]) -> tuple[Reply, ...]:
         """One reply for each request, in order, after all tries. Never raises `ProviderError`: it is a reply."""
+
+
+class PauseBook(Protocol):
+    """Which vendors are to be left alone, and until when; kept where it outlives the process."""
+
+    def standing(self, provider: ProviderName, now: datetime) -> ProviderPause | None:
+        """The vendor's pause, if it ends after *now*."""
+
+    def keep(self, pause: ProviderPause) -> ProviderPause:
+        """Keep a pause at once; returns what stands then: a longer one stays. Raises `FatalError`."""
+
+    def strike(self, pause: ProviderPause) -> None:
+        """The pause is over; nothing happens where another has taken its place. Raises `FatalError`."""
 
 
 class RateLimiter(Protocol):

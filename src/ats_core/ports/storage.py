@@ -16,11 +16,19 @@ from ats_core.domain.board import Discovery, ProviderPause, Source
 from ats_core.domain.company import Company, CompanyListing
 from ats_core.domain.feedback import FeedbackEvent, FeedbackField
 from ats_core.domain.identity import CompanyId, OfferId, RunId, SourceId
-from ats_core.domain.match import Match
+from ats_core.domain.match import Match, ScoredUnder
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
-from ats_core.domain.offer import KnownOffer, Offer
+from ats_core.domain.offer import KnownOffer, Offer, OfferText
 from ats_core.domain.run import Lease, Loop, Run, RunnerName, RunnerReport
-from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus, RunRecord
+from ats_core.domain.summary import (
+    CompanyEvidence,
+    CompanyNews,
+    CompanyStanding,
+    CompanySummary,
+    DatabaseStatus,
+    RunRecord,
+)
+from ats_core.scoring.sketch import TextSketch
 
 __all__ = [
     "CompanyRepo",
@@ -114,10 +122,16 @@ class OfferRepo(Protocol):
         """What is stored of the source's offers, open and closed, by the vendor's id."""
 
     def get_many(self, offer_ids: Collection[OfferId]) -> Mapping[OfferId, Offer]:
-        """The offers of these ids, by id; `posting.raw` is the stored payload."""
+        """The offers of these ids, by id; `posting.raw` is the stored payload, empty where none is kept."""
+
+    def texts(self, offer_ids: Collection[OfferId]) -> Mapping[OfferId, OfferText]:
+        """What is scored of the offers of these ids, by id."""
 
     def save(self, offers: Iterable[Offer]) -> None:
-        """Insert or replace by id, the raw payload included; reposts are left as they stand."""
+        """Insert or replace by id, the raw payload included; reposts are left as they stand.
+
+        An offer whose content is not what it was (by its hash) has no sketch any more.
+        """
 
     def touch(self, updated_at: Mapping[OfferId, datetime | None]) -> None:
         """Keep the vendor's new times of offers of which nothing else changed."""
@@ -125,20 +139,53 @@ class OfferRepo(Protocol):
     def close(self, offer_ids: Collection[OfferId], now: datetime) -> None:
         """Close these open offers: they were last seen in the last completed sweep before *now*, or never since."""
 
+    def with_old_payloads(self, before: datetime) -> tuple[OfferId, ...]:
+        """The offers, by id, that were closed at or before *before* and whose payload is still kept."""
+
+    def drop_payloads(self, offer_ids: Iterable[OfferId]) -> None:
+        """Keep the vendor's own records of these offers no longer."""
+
+    def with_old_offers(self, before: datetime) -> tuple[CompanyId, ...]:
+        """The companies, by id, that have offers which were closed at or before *before*."""
+
+    def delete(self, offer_ids: Collection[OfferId]) -> None:
+        """Delete these offers with their matches, sketches and payloads. Nothing that stays may refer to them."""
+
+    def sketches(self, company_id: CompanyId) -> Mapping[OfferId, TextSketch]:
+        """The sketches of the company's offers, by id; offers that have none, or one of another form, are left out."""
+
+    def save_sketches(self, sketches: Mapping[OfferId, TextSketch]) -> None:
+        """Insert or replace by offer."""
+
+    def scored_under(self, company_id: CompanyId) -> Mapping[OfferId, ScoredUnder]:
+        """Under what each match of the company's offers came about, by id."""
+
     def save_matches(self, matches: Iterable[Match]) -> None:
         """Insert or replace by offer."""
 
-    def outdated(self, catalog_version: str, *, after: OfferId | None, limit: int) -> tuple[Offer, ...]:
-        """The first *limit* offers by id, after *after*, that have no match under this version of the catalog."""
+    def outdated(self, catalog_version: str) -> Mapping[CompanyId, int]:
+        """How many offers of each company have no match under this version of the catalog for what they say now.
 
-    def of_company(self, company_id: CompanyId) -> tuple[ScoredOffer, ...]:
-        """The company's offers, open and closed, by first sight, then id."""
+        By company's id; companies without any are left out. An offer without a sketch has changed since its match.
+        """
+
+    def outdate(self, company_ids: Collection[CompanyId]) -> None:
+        """From now on no match of these companies' offers is of any version; what they say stays until replaced."""
+
+    def of_company(self, company_id: CompanyId, *, catalog_version: str | None = None) -> tuple[ScoredOffer, ...]:
+        """The company's offers, open and closed, by first sight, then id.
+
+        With *catalog_version*, offers whose match is of another version of the catalog have no score.
+        """
 
     def save_reposts(self, reposts: Mapping[OfferId, tuple[OfferId | None, int]]) -> None:
         """Keep which offer each repeats, and how often each was repeated."""
 
     def save_metrics(self, metrics: CompanyMetrics, signals: Iterable[CompanySignal]) -> None:
         """Replace the company's metrics and all its signals; what does not differ is not written."""
+
+    def outdate_metrics(self, company_id: CompanyId) -> None:
+        """From now on the company's metrics are of no catalog; what they say stays until they are replaced."""
 
     def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
         """Companies with offers whose metrics are of another day or catalog, or missing, by id."""
@@ -205,6 +252,15 @@ class Reports(Protocol):
         """Every company, ranked: best score, strong offers, open offers (each highest first), name, id.
 
         Companies without metrics come last.
+        """
+
+    def standings(self) -> tuple[CompanyStanding, ...]:
+        """Where every company that has metrics stands, in the order of `companies`."""
+
+    def news(self, since: datetime, *, category: str | None = None) -> tuple[CompanyNews, ...]:
+        """The companies that showed a category, or *category*, for the first time at *since* or later.
+
+        With those categories alone, in the order of `companies`.
         """
 
     def find_company(self, text: str) -> tuple[Company, ...]:

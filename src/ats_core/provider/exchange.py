@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from typing import TypeVar
 
-from ats_core.errors import AtsError, FailureKind, ProviderError
-from ats_core.provider.messages import Exchange, Reply, Request
+from attrs import evolve
 
-__all__ = ["Send", "play"]
+from ats_core.domain.offer import Posting
+from ats_core.errors import AtsError, FailureKind, ProviderError
+from ats_core.provider.messages import Exchange, OfferPage, PageExchange, Portion, Reply, Request
+
+__all__ = ["Send", "Take", "play", "play_page"]
 
 T = TypeVar("T")
 
 Send = Callable[[tuple[Request, ...]], Awaitable[tuple[Reply, ...]]]
+#: What is done with a portion of a page before more of it is read.
+Take = Callable[[Portion], Awaitable[None]]
 
 
 async def play(exchange: Exchange[T], send: Send, *, where: str) -> T:
@@ -21,10 +26,37 @@ async def play(exchange: Exchange[T], send: Send, *, where: str) -> T:
     Raises `ProviderError`: the adapter's own, or one of kind `adapter` where the adapter raised anything that is
     not an error of ours. *where* names the board for messages.
     """
+
+    async def refuse(_: Portion) -> None:
+        raise TypeError("only what reads a page may give portions of it")
+
+    return await _played(exchange, send, refuse, where)
+
+
+async def play_page(exchange: PageExchange, send: Send, *, where: str, take: Take | None = None) -> OfferPage:
+    """The page that *exchange* returns; its portions are given to *take*, or are part of it. Raises as `play` does."""
+    if take is not None:
+        return await _played(exchange, send, take, where)
+    postings: list[Posting] = []
+
+    async def keep(portion: Portion) -> None:
+        postings.extend(portion.postings)
+
+    page = await _played(exchange, send, keep, where)
+    return evolve(page, postings=(*postings, *page.postings)) if postings else page
+
+
+async def _played(
+    exchange: Generator[tuple[Request, ...] | Portion, tuple[Reply, ...], T], send: Send, take: Take, where: str
+) -> T:
     try:
-        batch = next(exchange)
+        asked = next(exchange)
         while True:
-            batch = exchange.send(await send(batch))
+            if isinstance(asked, Portion):
+                await take(asked)
+                asked = exchange.send(())
+            else:
+                asked = exchange.send(await send(asked))
     except StopIteration as done:
         result: T = done.value
         return result

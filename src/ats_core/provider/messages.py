@@ -15,11 +15,22 @@ from typing import TypeVar
 from attrs import Factory, field, frozen
 from attrs.validators import ge, gt, in_, min_len
 
-from ats_core.domain.checkpoint import Validators
-from ats_core.domain.offer import Posting, RejectedRecord
+from ats_core.domain.checkpoint import PostingSizes, Validators
+from ats_core.domain.offer import KnownOffer, Posting, RejectedRecord
 from ats_core.errors import ProviderError
 
-__all__ = ["Exchange", "OfferPage", "RateLimit", "Reply", "Request", "Response", "response_of"]
+__all__ = [
+    "BoardView",
+    "Exchange",
+    "OfferPage",
+    "PageExchange",
+    "Portion",
+    "RateLimit",
+    "Reply",
+    "Request",
+    "Response",
+    "response_of",
+]
 
 T = TypeVar("T")
 
@@ -72,25 +83,58 @@ def response_of(reply: Reply) -> Response:
 
 
 @frozen(kw_only=True)
+class BoardView:
+    """What an adapter is told of a board that it is to read: how far it was read, and what is known of it.
+
+    *cursor* names the page (None: the first); an adapter gets back what it wrote into `OfferPage.next_cursor`.
+    *known* is what is stored of the board's postings, by the vendor's id, so that only new and changed ones need be
+    read in full; one whose content hash is empty must be read. *validators* are those that the last completed sweep
+    ended with, *sizes* what a posting of this board weighs as last measured. More may be added: an adapter takes
+    what it needs.
+    """
+
+    cursor: str | None = None
+    known: Mapping[str, KnownOffer] = field(default=MappingProxyType({}), repr=False)
+    validators: Validators = Validators()
+    sizes: PostingSizes = PostingSizes()
+
+
+@frozen(kw_only=True)
 class OfferPage:
     """A page of a board, read.
 
-    *postings* are those read in full: new, changed, or not known to be unchanged. *seen_ids* are the ids of all
-    that stand on the page: read, left unread because they are known and unchanged, or rejected. *next_cursor* None
-    ends the sweep. *not_modified*: the vendor says that the whole board is as the validators describe it; then all
-    else is empty. *board_moved*: what came back shows that the board changed under the cursor, so that postings
-    may have slipped between pages; the sweep starts again at its first page.
+    *postings* are those read in full: new, changed, or not known to be unchanged; *lost_fields* are fields that they
+    had to be read without. *seen_ids* are the ids of all that stand on the page: read, left unread because they are
+    known and unchanged, or rejected. *rejected* are records that could not be used; *validators* may be given
+    nevertheless, the runner sees to it that these records are read again. *next_cursor* None ends the sweep. *sizes*
+    are what was measured on this page. *not_modified*: the vendor says that the whole board is as the validators
+    describe it; then all else is empty. *board_moved*: what came back shows that the board changed under the cursor,
+    so that postings may have slipped between pages; the sweep starts again at its first page.
     """
 
     postings: tuple[Posting, ...] = ()
     seen_ids: frozenset[str] = frozenset()
     rejected: tuple[RejectedRecord, ...] = ()
+    lost_fields: tuple[RejectedRecord, ...] = ()
     next_cursor: str | None = None
     validators: Validators = Validators()
     watermark: datetime | None = None
     content_hash: str | None = None
+    sizes: PostingSizes = PostingSizes()
     not_modified: bool = False
     board_moved: bool = False
+
+
+@frozen
+class Portion:
+    """Some postings of a page that is too large to be mapped all at once: to be stored before more are read."""
+
+    postings: tuple[Posting, ...]
+
+
+#: An exchange that returns a page. It may yield portions of it, each answered with no replies; the page that it
+#: returns has the other postings, and all else of the whole.
+PageExchange = Generator[tuple[Request, ...] | Portion, tuple[Reply, ...], OfferPage]
 
 
 @frozen(kw_only=True)

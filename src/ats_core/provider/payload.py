@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
 import orjson
 
 from ats_core.domain.checkpoint import Validators
-from ats_core.domain.offer import KnownOffer
 from ats_core.errors import FailureKind, ProviderError
-from ats_core.provider.messages import Response
+from ats_core.provider.messages import BoardView, Response
 
-__all__ = ["check_status", "json_list", "json_object", "json_value", "usable_validators", "wrong_shape"]
+__all__ = ["check_status", "json_list", "json_object", "json_read", "json_value", "usable_validators", "wrong_shape"]
 
 _HINT = "the board is tried again by later runs; if it stays so, the vendor has changed its API"
 _GONE = (404, 410)
@@ -33,15 +31,20 @@ def check_status(response: Response, *, where: str) -> None:
 
 
 def json_value(response: Response, *, where: str) -> object:
-    """The body as JSON, of whatever shape. Raises `ProviderError` of kind `not_json`.
+    """The body as JSON, of whatever shape. Raises `ProviderError` of kind `not_json`."""
+    return json_read(response.body, where=where)
+
+
+def json_read(text: bytes | memoryview, *, where: str) -> object:
+    """JSON as a value, of whatever shape. Raises `ProviderError` of kind `not_json`.
 
     One bad string does not lose the rest: lone surrogates, raw control characters and bytes that are no UTF-8, which
     JSON forbids, are read as U+FFFD or as they are.
     """
     try:
-        value: object = orjson.loads(response.body)
+        value: object = orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        return _json_with_broken_text(response.body, str(error), where)
+        return _json_with_broken_text(bytes(text), str(error), where)
     return value
 
 
@@ -65,9 +68,9 @@ def wrong_shape(what: str, *, where: str) -> ProviderError:
     return ProviderError(FailureKind.WRONG_SHAPE, what, where=where, hint=_HINT)
 
 
-def usable_validators(validators: Validators, known: Mapping[str, KnownOffer]) -> Validators:
-    """*validators*, or none where an offer must be read anew (empty content hash): "unchanged" would not do then."""
-    return Validators() if any(not offer.content_hash for offer in known.values()) else validators
+def usable_validators(view: BoardView) -> Validators:
+    """The view's validators; none where a posting must be read anew (empty content hash): "unchanged" won't do then."""
+    return Validators() if any(not offer.content_hash for offer in view.known.values()) else view.validators
 
 
 def _json_with_broken_text(body: bytes, reason: str, where: str) -> object:

@@ -1,30 +1,29 @@
-"""One record of a vendor's JSON, read field by field into typed values; a wrong one is rejected, its batch is not."""
+"""One record of a vendor's JSON, read field by field into typed values.
+
+A record without a usable id or title is rejected, its batch is not. Any other field that is wrong is lost alone: the
+record is used without it, and it is told which field that was, and why.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from urllib.parse import urlsplit
 
 import orjson
-from attrs import frozen
 
-from ats_core.domain.offer import Posting, RejectedRecord
 from ats_core.provider.markup import decoded_line
+from ats_core.provider.values import http_url, plain_amount
 
-__all__ = ["BadField", "Record", "RecordsRead", "http_url", "plain_amount", "read_records", "rejection"]
+__all__ = ["BadField", "Record", "stored_record"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LINE_LIMIT = 500
 _ID_LIMIT = 200
-_URL_LIMIT = 2000
-_NOT_IN_URL = re.compile(r"[\s\x00-\x20\x7f-\x9f\"<>\\^`{|}]")
 
 
 class BadField(Exception):
-    """A field of a record is not what the vendor's documentation says; becomes a `RejectedRecord`."""
+    """A field without which a record is of no use is missing or wrong; becomes a `RejectedRecord`."""
 
     def __init__(self, field: str, reason: str) -> None:
         self.field = field
@@ -35,16 +34,19 @@ class BadField(Exception):
 class Record:
     """Typed access to a JSON object. A field that is absent, null or blank counts as not said.
 
-    Every method raises `BadField`, with the field's path (`categories.team`), where a field has another type than
-    the method reads, or is required and not said.
+    `id` and `text` read what is required: they raise `BadField`, with the field's path (`departments[1].name`),
+    where it is missing or of another type. All other methods take a field of another type than they read as not
+    said, and keep its path and what was wrong with it in *lost*.
     """
 
-    __slots__ = ("_path", "fields")
+    __slots__ = ("_path", "fields", "lost")
 
-    def __init__(self, value: object, path: str = "") -> None:
+    def __init__(self, value: object, path: str = "", lost: dict[str, str] | None = None) -> None:
+        """*value* is the object; nested ones share *lost* with the record that they are in. Raises `BadField`."""
         if not isinstance(value, dict):
             raise BadField(path, f"is {_shown(value)}, not an object")
         self.fields: Mapping[str, object] = value
+        self.lost: dict[str, str] = {} if lost is None else lost
         self._path = path + "." if path else ""
 
     def id(self, name: str = "id") -> str:
@@ -61,8 +63,11 @@ class Record:
 
     def text(self, name: str) -> str:
         """A required text as one line, entities decoded."""
-        text = self.optional_text(name)
-        if text is None:
+        value = self.fields.get(name)
+        if value is not None and not isinstance(value, str):
+            raise self.bad(name, f"is {_shown(value)}, not text")
+        text = _line(value or "")
+        if not text:
             raise self.bad(name, "is missing")
         return text
 
@@ -72,8 +77,9 @@ class Record:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise self.bad(name, f"is {_shown(value)}, not text")
-        return decoded_line(value)[:_LINE_LIMIT].strip() or None
+            self.lose(name, f"is {_shown(value)}, not text")
+            return None
+        return _line(value) or None
 
     def markup(self, name: str) -> str:
         """A text as it was sent, to be read with `plain_text`; empty where not said."""
@@ -81,7 +87,8 @@ class Record:
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise self.bad(name, f"is {_shown(value)}, not text")
+            self.lose(name, f"is {_shown(value)}, not text")
+            return ""
         return "" if value.isspace() else value
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -91,8 +98,8 @@ class Record:
             if value is None:
                 continue
             if not isinstance(value, str):
-                raise self.bad(name, f"holds {_shown(value)}, not text")
-            if line := decoded_line(value)[:_LINE_LIMIT].strip():
+                self.lose(name, f"holds {_shown(value)}, not text")
+            elif line := _line(value):
                 found[line] = None
         return tuple(found)
 
@@ -102,12 +109,14 @@ class Record:
         if value is None or value == "":
             return None
         if not isinstance(value, str):
-            raise self.bad(name, f"is {_shown(value)}, not an ISO-8601 time")
+            self.lose(name, f"is {_shown(value)}, not an ISO-8601 time")
+            return None
         try:
             time = datetime.fromisoformat(value.strip())
             return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
         except (ValueError, OverflowError):
-            raise self.bad(name, f"{_shown(value)} is no ISO-8601 time") from None
+            self.lose(name, f"{_shown(value)} is no ISO-8601 time")
+            return None
 
     def epoch_ms(self, name: str) -> datetime | None:
         """A count of milliseconds since 1970 in UTC, sent as a number or as its digits."""
@@ -115,11 +124,13 @@ class Record:
         if value is None or value == "":
             return None
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise self.bad(name, f"is {_shown(value)}, not milliseconds since 1970")
+            self.lose(name, f"is {_shown(value)}, not milliseconds since 1970")
+            return None
         try:
             return _EPOCH + timedelta(milliseconds=int(value))
         except (ValueError, OverflowError):
-            raise self.bad(name, f"{_shown(value)} is no count of milliseconds since 1970") from None
+            self.lose(name, f"{_shown(value)} is no count of milliseconds since 1970")
+            return None
 
     def amount(self, name: str) -> Decimal | None:
         """A number, or a string that is one, 0 or more; whole numbers without a decimal point."""
@@ -127,27 +138,49 @@ class Record:
         if value is None or value == "":
             return None
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise self.bad(name, f"is {_shown(value)}, not a number")
+            self.lose(name, f"is {_shown(value)}, not a number")
+            return None
         try:
             amount = Decimal(str(value).strip())
         except InvalidOperation:
-            raise self.bad(name, f"{_shown(value)} is no number") from None
+            self.lose(name, f"{_shown(value)} is no number")
+            return None
         if not amount.is_finite() or not 0 <= amount < 10**15:
-            raise self.bad(name, f"{_shown(value)} is no amount")
+            self.lose(name, f"{_shown(value)} is no amount")
+            return None
         return plain_amount(amount)
 
     def url(self, name: str) -> str | None:
-        """An http or https URL; anything else counts as not said, because a link is no reason to lose a posting."""
-        return http_url(self.fields.get(name))
+        """An http or https URL."""
+        value = self.fields.get(name)
+        url = http_url(value)
+        if url is None and value is not None and not (isinstance(value, str) and not value.strip()):
+            self.lose(name, f"{_shown(value)} is no web address")
+        return url
 
     def record(self, name: str) -> Record | None:
         """A nested object."""
         value = self.fields.get(name)
-        return None if value is None else Record(value, self._path + name)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            self.lose(name, f"is {_shown(value)}, not an object")
+            return None
+        return Record(value, self._path + name, self.lost)
 
     def records(self, name: str) -> list[Record]:
         """The objects of a list; empty where not said."""
-        return [Record(value, f"{self._path}{name}[{at}]") for at, value in enumerate(self._list(name))]
+        found = []
+        for at, value in enumerate(self._list(name)):
+            if isinstance(value, dict):
+                found.append(Record(value, f"{self._path}{name}[{at}]", self.lost))
+            else:
+                self.lose(f"{name}[{at}]", f"is {_shown(value)}, not an object")
+        return found
+
+    def lose(self, name: str, reason: str) -> None:
+        """Keep that field *name* of this record is taken as not said, and why."""
+        self.lost[self._path + name] = reason
 
     def bad(self, name: str, reason: str) -> BadField:
         """The error for field *name* of this record."""
@@ -158,76 +191,21 @@ class Record:
         if value is None:
             return []
         if not isinstance(value, list):
-            raise self.bad(name, f"is {_shown(value)}, not a list")
+            self.lose(name, f"is {_shown(value)}, not a list")
+            return []
         return value
 
 
-@frozen(kw_only=True)
-class RecordsRead:
-    """A list of records, read: the postings, the ids of all that have one, and those that could not be used."""
-
-    postings: tuple[Posting, ...]
-    seen_ids: frozenset[str]
-    rejected: tuple[RejectedRecord, ...]
-
-
-def read_records(
-    values: Iterable[object],
-    read: Callable[[Record], Posting | None],
-    *,
-    id_field: str = "id",
-    first: int = 0,
-) -> RecordsRead:
-    """Read each of *values* with *read*; one that fails is rejected with its id (or position), field and reason.
-
-    *read* returns None for a record that is known and unchanged: it is seen, not read. A second record with an id
-    that came before is not read. Positions count from *first*.
-    """
-    postings: list[Posting] = []
-    rejected: list[RejectedRecord] = []
-    seen: set[str] = set()
-    for position, value in enumerate(values, first):
-        label = f"#{position}"
-        try:
-            record = Record(value)
-            label = record.id(id_field)
-            if label in seen:
-                continue
-            seen.add(label)
-            posting = read(record)
-        except Exception as error:  # whatever one record does to its reader, the others are read
-            rejected.append(rejection(label, error))
-        else:
-            if posting is not None:
-                postings.append(posting)
-    return RecordsRead(postings=tuple(postings), seen_ids=frozenset(seen), rejected=tuple(rejected))
-
-
-def rejection(label: str, error: Exception) -> RejectedRecord:
-    """Why the record that *label* names was not read; an error that is no `BadField` is the adapter's own fault."""
-    if isinstance(error, BadField):
-        return RejectedRecord(record=label, field=error.field, reason=error.reason)
-    return RejectedRecord(
-        record=label, field="", reason=f"the adapter failed on it: {type(error).__name__}: {error}"[:300]
-    )
-
-
-def plain_amount(amount: Decimal) -> Decimal:
-    """*amount* in its one spelling: 85000 for 85000.0 and 8.5E+4, 12.5 for 12.50."""
-    return Decimal(int(amount)) if amount == int(amount) else amount.normalize()
-
-
-def http_url(value: object) -> str | None:
-    """*value* if it is an absolute http or https URL with a host, else None."""
-    if not isinstance(value, str):
-        return None
-    url = value.strip()
-    if not url[:8].lower().startswith(("http://", "https://")) or len(url) > _URL_LIMIT or _NOT_IN_URL.search(url):
-        return None
+def stored_record(raw: bytes) -> Record:
+    """The record of a `Posting.raw` that was written as JSON. Raises `BadField` where it is none."""
     try:
-        return url if urlsplit(url).hostname else None
-    except ValueError:
-        return None
+        return Record(orjson.loads(raw))
+    except orjson.JSONDecodeError:
+        raise BadField("", "what was stored is no JSON") from None
+
+
+def _line(text: str) -> str:
+    return decoded_line(text)[:_LINE_LIMIT].strip()
 
 
 def _shown(value: object) -> str:

@@ -5,7 +5,8 @@ It stores nothing: what it ends with is settled against the database when the co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from ats_core.domain.run import Failure
 from ats_core.errors import FailureKind, FatalError, ProviderError, WebPageError
 from ats_core.ports import AtsProvider, VendorHttp, WebPage, WebPages
 from ats_core.provider.exchange import play
+from ats_core.runners.trouble import BLOCKED, IN_A_ROW, UNREACHABLE
 from ats_core.settings import DiscoverySettings
 
 __all__ = ["CompanyLook", "LookTools", "Looked"]
@@ -39,13 +41,18 @@ SILENCE = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT})
 
 @frozen(kw_only=True)
 class LookTools:
-    """What looks are made with. *paused* are vendors that must not be asked now."""
+    """What looks are made with.
+
+    *paused* are vendors that must not be asked now: looks add those that turn out to be in trouble. *in_a_row* counts
+    the boards that a vendor could last not be asked about for a reason that tells of the vendor.
+    """
 
     pages: WebPages
     http: VendorHttp
     providers: Mapping[ProviderName, AtsProvider]
-    paused: Collection[ProviderName]
+    paused: set[ProviderName]
     settings: DiscoverySettings
+    in_a_row: Counter[ProviderName] = Factory(Counter)
 
 
 @frozen(kw_only=True)
@@ -239,12 +246,29 @@ class CompanyLook:
     async def _probe(self, board: Board) -> BoardProbe | None:
         provider = self.tools.providers[board.provider]
         try:
-            return await play(provider.probe(board), partial(self.tools.http.send, board.provider), where=str(board))
+            probe = await play(provider.probe(board), partial(self.tools.http.send, board.provider), where=str(board))
         except FatalError:
             raise
         except ProviderError as error:
+            if error.kind is FailureKind.PAUSED:  # it was not asked
+                self.is_held_up = True
+                return None
+            self._consider(board.provider, error)
             if error.kind is FailureKind.NOT_FOUND:
                 return BoardProbe(board=board, exists=False)
             self.in_trouble = True
             self.failures.append(Failure(error.kind.value, str(board), str(error)))
             return None
+        self.tools.in_a_row[board.provider] = 0
+        return probe
+
+    def _consider(self, provider: ProviderName, error: ProviderError) -> None:
+        """Let no more looks of this run wait for a vendor of which board after board cannot be asked about."""
+        if error.kind not in BLOCKED | UNREACHABLE:
+            self.tools.in_a_row[provider] = 0
+            return
+        self.tools.in_a_row[provider] += 1
+        if self.tools.in_a_row[provider] >= IN_A_ROW and provider not in self.tools.paused:
+            self.tools.paused.add(provider)
+            what = f"{IN_A_ROW} boards in a row could not be asked about; looks that need {provider} are left for later"
+            self.failures.append(Failure(FailureKind.PAUSED.value, provider, what))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 import anyio
 from attrs import Factory, define, evolve
 
 from ats_core.discovery.settlement import Conclusion, next_check, settle
-from ats_core.domain.board import Board, DiscoveryOutcome, ProviderName, Source
+from ats_core.domain.board import Board, Discovery, DiscoveryOutcome, ProviderName, Source, SourceStatus
 from ats_core.domain.company import Company
 from ats_core.domain.identity import CompanyId
 from ats_core.domain.run import Failure, RunnerName, RunnerReport
@@ -79,8 +80,12 @@ class AtsDiscoveryRunner:
         clock: Clock,
         log: EventLog,
         settings: DiscoverySettings,
+        *,
+        patience: timedelta = timedelta(),
     ) -> None:
+        """*patience*: how long *http* waits by itself for a vendor that asks for it."""
         self._store = store
+        self._patience = patience
         self._pages = pages
         self._http = http
         self._providers = providers
@@ -136,10 +141,10 @@ class AtsDiscoveryRunner:
         while line:
             await self._settle_next(line, tally, reach)
 
-    def _paused(self) -> frozenset[ProviderName]:
-        now = self._clock.now()
+    def _paused(self) -> set[ProviderName]:
+        soon = self._clock.now() + self._patience
         with self._store.read() as work:
-            return frozenset(pause.provider for pause in work.sources.pauses() if pause.paused_until > now)
+            return {pause.provider for pause in work.sources.pauses() if pause.paused_until > soon}
 
     def _due(self) -> Iterator[Company]:
         now = self._clock.now()
@@ -213,10 +218,17 @@ class AtsDiscoveryRunner:
         )
         for source in settlement.sources:
             work.sources.save(source)
-        work.companies.save_discovery(settlement.discovery)
+        work.companies.save_discovery(self._with_a_look_for_gone_boards(work, settlement.discovery))
         for displaced in settlement.displaced:
             self._give_way(work, displaced, company)
         return settlement.discovery.outcome, settlement.new_boards
+
+    def _with_a_look_for_gone_boards(self, work: UnitOfWork, discovery: Discovery) -> Discovery:
+        """A company that lost a board is looked at again though it has others: the board may come back."""
+        is_gone = any(source.status is SourceStatus.GONE for source in work.sources.of_company(discovery.company_id))
+        if discovery.next_check_at is not None or not is_gone:
+            return discovery
+        return evolve(discovery, next_check_at=discovery.checked_at + self._settings.recheck)
 
     def _give_way(self, work: UnitOfWork, displaced: CompanyId, company: Company) -> None:
         """A company that only might have had a board has none any more; it is looked at again in its time."""

@@ -1,64 +1,105 @@
 """Scores again whatever was scored under another version of the catalog, or not at all; no network.
 
-Each batch is a transaction of its own that leaves the companies it touched with true metrics, so that a killed
-rescoring goes on where it was.
+Company by company, in transactions of a bounded size. A company's metrics are brought up to date in the transaction
+that scores the last of its offers, so that a killed rescoring goes on where it was.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 import anyio.lowlevel
 
-from ats_core.domain.match import Match
-from ats_core.domain.offer import Offer
-from ats_core.ports import Clock, EventLog, Store
+from ats_core.domain.identity import CompanyId
+from ats_core.ports import Clock, EventLog, Store, UnitOfWork
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.tally import Tally
 from ats_core.scoring.scorer import Scorer
 
-__all__ = ["refresh_stale_metrics", "rescore_outdated", "score_offer"]
+__all__ = ["outdate_all", "refresh_stale_metrics", "rescore_outdated"]
 
+#: How many offers, of companies together, one transaction takes, and how many companies.
 BATCH = 500
+#: How many offers of one company it takes. Each transaction looks at all of the company's: that is not done often.
+MOST = 5000
+#: How many log lines tell of a rescoring, at the most.
+LINES = 20
 
 
-def score_offer(scorer: Scorer, offer: Offer, now: datetime) -> Match:
-    """The match of an offer under the scorer's catalog."""
-    posting = offer.posting
-    scored = scorer.score(
-        title=posting.title, department=posting.department or "", description=posting.description_text
-    )
-    return Match(offer_id=offer.id, catalog_version=scorer.catalog.version, scored=scored, scored_at=now)
+async def rescore_outdated(
+    store: Store, scorer: Scorer, clock: Clock, log: EventLog, tally: Tally, *, relink: bool = False
+) -> None:
+    """Give every stored offer a match under the scorer's catalog; counts `rescored` and `companies_rescored`.
+
+    *relink*: look anew for reposts, which another catalog does not change.
+    """
+    with store.read() as uow:
+        outdated = uow.offers.outdated(scorer.catalog.version)
+    total = sum(outdated.values())
+    done = told = 0
+    for companies in _batches(outdated):
+        is_whole = False
+        while not is_whole:
+            with store.write() as uow:
+                count, is_whole = _rescore(uow, companies, scorer, clock.now(), relink=relink)
+            done += count
+            tally.count("rescored", count)
+            log.progress("rescoring", done, total)
+            if (done - told) * LINES >= total:
+                log.info("rescoring", done=done, total=total)
+                told = done
+            await anyio.lowlevel.checkpoint()
+        tally.count("companies_rescored", len(companies))
 
 
-async def rescore_outdated(store: Store, scorer: Scorer, clock: Clock, log: EventLog, tally: Tally) -> None:
-    """Give every stored offer a match under the scorer's catalog; counts `rescored`."""
-    version, after, done = scorer.catalog.version, None, 0
-    while True:
+def _batches(outdated: Mapping[CompanyId, int]) -> Iterator[list[CompanyId]]:
+    """The companies in order, as many together as have `BATCH` offers; one that has more is alone."""
+    batch: list[CompanyId] = []
+    offers = 0
+    for company_id, count in outdated.items():
+        if batch and offers + count > BATCH:
+            yield batch
+            batch, offers = [], 0
+        batch.append(company_id)
+        offers += count
+    if batch:
+        yield batch
+
+
+def _rescore(
+    uow: UnitOfWork, companies: list[CompanyId], scorer: Scorer, now: datetime, *, relink: bool
+) -> tuple[int, bool]:
+    """Score what is outdated of the companies, up to `MOST` offers of each, and refresh those that are done.
+
+    Returns how many offers were scored, and whether all companies are done.
+    """
+    done = [
+        refresh_company(uow, company_id, scorer=scorer, now=now, limit=MOST, texts_stand=not relink)
+        for company_id in companies
+    ]
+    return sum(refreshed.scored for refreshed in done), all(refreshed.is_whole for refreshed in done)
+
+
+async def outdate_all(store: Store) -> None:
+    """Let every match be of no version, so that the next rescoring takes all of them."""
+    with store.read() as uow:
+        companies = list(uow.offers.outdated(""))
+    for start in range(0, len(companies), BATCH):
         with store.write() as uow:
-            offers = uow.offers.outdated(version, after=after, limit=BATCH)
-            now = clock.now()
-            uow.offers.save_matches(score_offer(scorer, offer, now) for offer in offers)
-            for company_id in sorted({offer.company_id for offer in offers}):
-                refresh_company(uow, company_id, catalog=scorer.catalog, as_of=now.date())
-        if not offers:
-            return
-        after = offers[-1].id
-        done += len(offers)
-        tally.count("rescored", len(offers))
-        log.progress("rescoring", done, None)
+            uow.offers.outdate(companies[start : start + BATCH])
         await anyio.lowlevel.checkpoint()
 
 
 async def refresh_stale_metrics(store: Store, scorer: Scorer, clock: Clock, tally: Tally) -> None:
     """Bring metrics of another day, or of another catalog, up to date; counts `metrics_refreshed`."""
-    as_of = clock.now().date()
+    now = clock.now()
     with store.read() as uow:
-        stale = uow.offers.stale_metrics(as_of, scorer.catalog.version)
+        stale = uow.offers.stale_metrics(now.date(), scorer.catalog.version)
     for start in range(0, len(stale), BATCH):
         batch = stale[start : start + BATCH]
         with store.write() as uow:
             for company_id in batch:
-                refresh_company(uow, company_id, catalog=scorer.catalog, as_of=as_of)
+                refresh_company(uow, company_id, scorer=scorer, now=now)
         tally.count("metrics_refreshed", len(batch))
         await anyio.lowlevel.checkpoint()

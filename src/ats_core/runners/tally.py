@@ -46,6 +46,12 @@ class Tally:
         if len(self._rejected) < KEPT:
             self._rejected.append(f"{where}: {record}")
 
+    def lose(self, where: str, lost: RejectedRecord) -> None:
+        """One field that could not be used; its record was used without it."""
+        self._counters["fields_lost"] += 1
+        if len(self._rejected) < KEPT:
+            self._rejected.append(f"{where}: {lost} (used without it)")
+
     def report(self) -> RunnerReport:
         """The runner reached its end: `completed`, or `partial` where anything failed."""
         return self._report(RunStatus.PARTIAL if self._failures else RunStatus.COMPLETED)

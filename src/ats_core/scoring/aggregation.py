@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
-from attrs import frozen
+from attrs import Factory, define
 
 from ats_core.domain.catalog import Catalog
 from ats_core.domain.identity import CompanyId, OfferId, clean_line
@@ -59,24 +60,44 @@ def company_metrics(
         last_strong_at=max((o.first_seen_at for o in offers if _is_strong(o)), default=None),
         why=_why(shown, catalog.category_names, scored.top_category if scored else None),
     )
-    return metrics, tuple(_signal(company_id, category, showings) for category, showings in shown.items())
+    return metrics, tuple(_signal(company_id, category, found) for category, found in shown.items())
 
 
-@frozen
-class _Showing:
-    """An offer that shows a category, and the hit that shows it."""
+class _Showing(NamedTuple):
+    """An open offer that shows a category, and the hit that shows it. Smaller is better.
 
+    More points, then seen later, then the smaller id.
+    """
+
+    points_below: float
+    seen_before: float
+    offer_id: OfferId
     offer: ScoredOffer
     hit: Hit
 
-    @property
-    def is_open(self) -> bool:
-        return self.offer.closed_at is None
 
-    @property
-    def rank(self) -> tuple[float, float, OfferId]:
-        """Smaller is better: more points, then seen later, then the smaller id."""
-        return (-self.hit.points, -self.offer.first_seen_at.timestamp(), self.offer.id)
+@define
+class _Shown:
+    """How a company shows a category: best in which open offer, in how many, and since when."""
+
+    first_seen_at: datetime
+    last_seen_at: datetime
+    best: _Showing | None = None
+    open_offers: set[OfferId] = Factory(set)
+
+    def add(self, offer: ScoredOffer, hit: Hit) -> None:
+        """One offer more, open or closed."""
+        seen_at = offer.first_seen_at
+        if seen_at < self.first_seen_at:
+            self.first_seen_at = seen_at
+        elif seen_at > self.last_seen_at:
+            self.last_seen_at = seen_at
+        if offer.closed_at is None:
+            self.open_offers.add(offer.id)
+            if self.best is None or -hit.points <= self.best.points_below:
+                showing = _Showing(-hit.points, -seen_at.timestamp(), offer.id, offer, hit)
+                if self.best is None or showing[:3] < self.best[:3]:
+                    self.best = showing
 
 
 def _score(offer: ScoredOffer) -> float:
@@ -109,38 +130,36 @@ def _appearance(offer: ScoredOffer) -> datetime:
     return min(offer.first_seen_at, offer.published_at or offer.first_seen_at)
 
 
-def _shown(offers: Sequence[ScoredOffer], catalog: Catalog) -> dict[str, list[_Showing]]:
-    """The offers that show each category, in the catalog's order; categories that none shows are left out."""
-    shown: dict[str, list[_Showing]] = {category.id: [] for category in catalog.categories}
+def _shown(offers: Sequence[ScoredOffer], catalog: Catalog) -> dict[str, _Shown]:
+    """How each category is shown, in the catalog's order; categories that no offer shows are left out."""
+    shown: dict[str, _Shown] = {}
     for offer in offers:
         for hit in offer.scored.hits if offer.scored else ():
-            if not hit.negated and hit.category in shown:
-                shown[hit.category].append(_Showing(offer, hit))
-    return {category: showings for category, showings in shown.items() if showings}
+            if not hit.negated:
+                found = shown.get(hit.category)
+                if found is None:
+                    found = shown[hit.category] = _Shown(offer.first_seen_at, offer.first_seen_at)
+                found.add(offer, hit)
+    return {category: shown[category] for category in catalog.category_names if category in shown}
 
 
-def _signal(company_id: CompanyId, category: str, showings: Sequence[_Showing]) -> CompanySignal:
-    standing = [showing for showing in showings if showing.is_open]
-    best = min(standing, key=lambda showing: showing.rank, default=None)
+def _signal(company_id: CompanyId, category: str, shown: _Shown) -> CompanySignal:
+    best = shown.best
     return CompanySignal(
         company_id=company_id,
         category=category,
         best_points=best.hit.points if best else 0.0,
-        open_offers=len({showing.offer.id for showing in standing}),
+        open_offers=len(shown.open_offers),
         best_offer_id=best.offer.id if best else None,
-        first_seen_at=min(showing.offer.first_seen_at for showing in showings),
-        last_seen_at=max(showing.offer.first_seen_at for showing in showings),
+        first_seen_at=shown.first_seen_at,
+        last_seen_at=shown.last_seen_at,
     )
 
 
-def _why(shown: Mapping[str, Sequence[_Showing]], names: Mapping[str, str], top_category: str | None) -> str:
+def _why(shown: Mapping[str, _Shown], names: Mapping[str, str], top_category: str | None) -> str:
     """The best open evidence of the top category, then of the strongest, and how many more there are, in one line."""
     order = {category: place for place, category in enumerate(names)}
-    bests = [
-        (category, min(standing, key=lambda showing: showing.rank))
-        for category, showings in shown.items()
-        if (standing := [showing for showing in showings if showing.is_open])
-    ]
+    bests = [(category, found.best) for category, found in shown.items() if found.best is not None]
     bests.sort(key=lambda best: (best[0] != top_category, -best[1].hit.points, order[best[0]]))
     parts: list[str] = []
     told: OfferId | None = None

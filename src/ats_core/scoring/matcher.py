@@ -6,26 +6,22 @@ What the automaton finds are candidates. They are looked at closely, best first,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 from attrs import frozen
 
 from ats_core.domain.catalog import Catalog, FieldWeights, Keyword, Tier
 from ats_core.domain.match import Field
 from ats_core.scoring.negation import Mark, NegationScopes
 from ats_core.scoring.sentences import in_address
-from ats_core.scoring.spelling import Spelling, variants
+from ats_core.scoring.spelling import Spelling, variants, written
 from ats_core.scoring.surroundings import Occurrence, Vicinity
 from ats_core.scoring.text import Folded, fold
 
 __all__ = ["FIELDS", "Finding", "Matcher", "tenths"]
-
-#: What the automaton found: minus the tenths that it would earn, the position of its field in `FIELDS`, where it starts
-#: in the folded text, its entry, and where it ends. In this order, the most valuable is the least.
-_Candidate = tuple[int, int, int, int, int]
 
 #: The fields of an offer, in the order in which a tie between them is decided.
 FIELDS = (Field.TITLE, Field.DEPARTMENT, Field.DESCRIPTION, Field.BOILERPLATE)
@@ -44,10 +40,16 @@ class _Entry:
     order: int
     category: int
     spelling: Spelling
-    keyword: Keyword
+    as_written: bool
     tenths: tuple[int, ...]
     needs: Vicinity | None
     not_near: Vicinity | None
+
+    def is_clear(self, match: Occurrence) -> bool:
+        """Whether a match has the words round it that it needs, and none that it must not have."""
+        return (self.needs is None or self.needs.holds(match)) and (
+            self.not_near is None or not self.not_near.holds(match)
+        )
 
 
 class Finding(NamedTuple):
@@ -75,71 +77,73 @@ class Matcher:
         for index, entry in enumerate(entries):
             by_pattern[entry.spelling.pattern].append(index)
         self._negation = NegationScopes(catalog.negation)
-        # Cues come last, so that what is found tells by its number whether it is one.
-        cues = {pattern: index for index, pattern in enumerate(self._negation.patterns)}
-        patterns = sorted(by_pattern.keys() | cues.keys(), key=lambda pattern: (pattern in cues, pattern))
-        self._cues = tuple(cues[pattern] for pattern in patterns if pattern in cues)
-        self._first_cue = len(patterns) - len(self._cues)
-        self._of_pattern = tuple(
-            tuple((i, entries[i].category, tuple(-earned for earned in entries[i].tenths)) for i in indexes)
-            for indexes in (by_pattern.get(pattern, ()) for pattern in patterns)
+        # Cues come last, so that what is found tells by its number whether it is one, and which.
+        patterns = [*sorted(by_pattern.keys() - set(self._negation.patterns)), *self._negation.patterns]
+        self._first_cue = len(patterns) - len(self._negation.patterns)
+        self._ranks = sorted(
+            {(entry.category, -earned, place) for entry in entries for place, earned in enumerate(entry.tenths)}
         )
-        self._automaton = BytesAhoCorasick(patterns)
+        rank_of = {rank: number for number, rank in enumerate(self._ranks)}
+        self._of_pattern = tuple(
+            tuple(
+                tuple((rank_of[entries[i].category, -entries[i].tenths[place], place], i) for i in by_pattern[pattern])
+                for pattern in patterns
+            )
+            for place in range(len(FIELDS))
+        )
+        self._automaton = BytesAhoCorasick(patterns, implementation=Implementation.DFA)
 
-    def findings(self, texts: Mapping[Field, str]) -> list[Finding]:
-        """At most one finding a category, in the catalog's order."""
-        candidates: dict[int, list[_Candidate]] = defaultdict(list)
-        folded = [fold(texts[where]) for where in FIELDS]
-        cues: list[list[Mark]] = [[] for _ in FIELDS]
-        for place, text in enumerate(folded):
+    def findings(self, *texts: str, language: str | None = None) -> list[Finding]:
+        """At most one finding a category, in the catalog's order.
+
+        *texts*: one for each of `FIELDS`, in their order. *language*: the ISO 639-1 code, where it is known.
+        """
+        folded = [fold(text, language) for text in texts]
+        candidates: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        cues: list[list[Mark]] = []
+        first_cue = self._first_cue
+        for text, of_pattern in zip(folded, self._of_pattern, strict=True):
+            marks: list[Mark] = []
             for pattern, start, end in self._automaton.find_matches_as_indexes(text.hay, overlapping=True):
-                for index, category, values in self._of_pattern[pattern]:
-                    candidates[category].append((values[place], place, start, index, end))
-                if pattern >= self._first_cue:
-                    cues[place].append((start, end, self._cues[pattern - self._first_cue]))
+                if pattern >= first_cue:
+                    marks.append((start, end, pattern - first_cue))
+                for rank, index in of_pattern[pattern]:
+                    candidates[rank].append((start, index))
+            cues.append(marks)
         if not candidates:
             return []
-        standing = [self._negation.standing(found) for found in cues]
-        found = (self._best(candidates[category], folded, standing) for category in sorted(candidates))
-        return [finding for finding in found if finding is not None]
-
-    def _best(
-        self, candidates: list[_Candidate], folded: Sequence[Folded], cues: Sequence[list[Mark]]
-    ) -> Finding | None:
-        """The most valuable affirmed candidate; where there is none, the most valuable negated one."""
-        negated: Finding | None = None
-        if len(candidates) > 1:
-            candidates.sort()
-        for value, place, start, index, end in candidates:
-            entry = self._entries[index]
-            source = folded[place]
-            spans = source.spans(start, entry.spelling.tokens)
-            match = Occurrence(source, start, end, spans[0][0], spans[-1][1])
-            if not _stands(entry, match, spans):
+        cues = [self._negation.standing(marks, language) for marks in cues]
+        findings: dict[int, Finding] = {}
+        decided = -1
+        for rank in sorted(candidates):
+            category, _, place = self._ranks[rank]
+            if category == decided:
                 continue
-            is_negated = self._negation.hold(match, cues[place])
-            if is_negated and negated is not None:
-                continue
-            shown = entry.spelling.shown
-            finding = Finding(
-                entry.category, shown, FIELDS[place], -value, is_negated, source.text, match.start, match.end
-            )
-            if not is_negated:
-                return finding
-            negated = finding
-        return negated
+            candidates[rank].sort()
+            for start, index in candidates[rank]:
+                finding = self._judged(self._entries[index], folded[place], place, start, cues[place])
+                if finding is None or (finding.negated and category in findings):
+                    continue
+                findings[category] = finding
+                if not finding.negated:
+                    decided = category
+                    break
+        return list(findings.values())
 
-
-def _stands(entry: _Entry, match: Occurrence, spans: list[tuple[int, int]]) -> bool:
-    """Whether what was found is the keyword, where it counts, among the words that it needs."""
-    text = match.folded.text
-    return (
-        entry.spelling.stands(text, spans)
-        and (not entry.keyword.as_written or entry.spelling.capitals_stand(text, spans))
-        and not in_address(text, match.start, match.end)
-        and (entry.needs is None or entry.needs.holds(match))
-        and not (entry.not_near is not None and entry.not_near.holds(match))
-    )
+    def _judged(self, entry: _Entry, folded: Folded, place: int, start: int, cues: list[Mark]) -> Finding | None:
+        """What was found at *start* in the folded text, if it is the keyword, no address, and in the words it needs."""
+        span = entry.spelling.span(folded, start, entry.as_written)
+        if span is None:
+            return None
+        begin, finish = span
+        if in_address(folded.text, begin, finish):
+            return None
+        match = Occurrence(folded, start, start + entry.spelling.width + 2, begin, finish)
+        if not entry.is_clear(match):
+            return None
+        negated = self._negation.hold(match, cues)
+        shown, earned = entry.spelling.shown, entry.tenths[place]
+        return Finding(entry.category, shown, FIELDS[place], earned, negated, folded.text, begin, finish)
 
 
 def _entries(catalog: Catalog) -> Iterable[_Entry]:
@@ -158,6 +162,6 @@ def _entries(catalog: Catalog) -> Iterable[_Entry]:
             needs = vicinity(keyword.needs, keyword.within, same_sentence=True)
             not_near = vicinity(keyword.not_near, keyword.within, same_sentence=False)
             for spelling in keyword.spellings:
-                for form in variants(spelling):
-                    yield _Entry(order, position, Spelling.of(form), keyword, earned, needs, not_near)
+                for way in (way for form in variants(spelling) for way in written(form)):
+                    yield _Entry(order, position, Spelling.of(way), keyword.as_written, earned, needs, not_near)
                     order += 1

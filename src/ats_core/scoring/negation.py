@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 
 from attrs import frozen
 
 from ats_core.domain.catalog import CueGroup, Negation
 from ats_core.scoring.sentences import ends_sentence
-from ats_core.scoring.surroundings import TOKEN_BYTES, Occurrence, found_at, patterns_of
+from ats_core.scoring.surroundings import TOKEN_BYTES, Occurrence, patterns_of
 
 __all__ = ["Mark", "NegationScopes"]
 
@@ -22,6 +23,9 @@ class _Cue:
     after: CueGroup | None = None
     ends: bool = False
 
+
+#: Cues that are another word in a language: Portuguese *no* and Galician *no* are "in the".
+_NO_CUES: Mapping[str | None, frozenset[bytes]] = {"pt": frozenset({b" no "}), "gl": frozenset({b" no "})}
 
 #: Where a cue stands in folded text, and which it is.
 Mark = tuple[int, int, int]
@@ -53,15 +57,23 @@ class NegationScopes:
         """What to look for in folded text; a cue's index is its place here."""
         return self._patterns
 
-    @staticmethod
-    def standing(found: list[Mark]) -> list[Mark]:
-        """The cues of a text in order, of those found, by their ends; one inside another is only part of it."""
+    def standing(self, found: list[Mark], language: str | None = None) -> list[Mark]:
+        """The cues of a text in order, of those found, by their ends; one inside another is only part of it.
+
+        What is no cue in the text's *language* does not stand.
+        """
+        if language in _NO_CUES:
+            found = [mark for mark in found if self._patterns[mark[2]] not in _NO_CUES[language]]
         standing: list[Mark] = []
+        last_start = last_end = -1
         for mark in found:
-            while standing and standing[-1][0] >= mark[0]:
+            start, end, _ = mark
+            while start <= last_start:
                 standing.pop()
-            if not standing or standing[-1][1] < mark[1]:
+                last_start, last_end, _ = standing[-1] if standing else (-1, -1, -1)
+            if end > last_end:
                 standing.append(mark)
+                last_start, last_end = start, end
         return standing
 
     def hold(self, match: Occurrence, standing: list[Mark]) -> bool:
@@ -69,45 +81,44 @@ class NegationScopes:
         if not standing:
             return False
         place = bisect_left(standing, (match.hay_start,))
-        return self._from_before(match, standing, place) or self._from_behind(match, standing, place)
+        is_near = place > 0 and standing[place - 1][0] >= match.hay_start - self._window
+        if is_near and self._from_before(match, standing, place):
+            return True
+        is_near = place < len(standing) and standing[place][0] <= match.hay_end + self._window
+        return is_near and self._from_behind(match, standing, place)
 
     def _from_before(self, match: Occurrence, standing: list[Mark], place: int) -> bool:
-        hay, text = match.folded.hay, match.folded.text
+        folded, earliest = match.folded, match.hay_start - self._window
         for nearest in range(place - 1, -1, -1):
             start, end, index = standing[nearest]
-            if start < match.hay_start - self._window:
-                return False
             cue = self._cues[index]
-            if end > match.hay_start + 1:
-                continue
-            if cue.ends:
+            if start < earliest or (cue.ends and end <= match.hay_start + 1):
                 return False
-            if cue.before is not None and len(hay[end : match.hay_start + 1].split()) <= cue.before.reach:
-                _, behind = found_at(match.folded, start, cue.pattern)
-                if _unbroken(text, behind, match.start, cue.before):
-                    return True
+            if cue.before is None or end > match.hay_start + 1:
+                continue
+            _, behind = folded.span(start, cue.pattern)
+            if ends_sentence(folded.text, behind, match.start):
+                return False
+            if len(folded.hay[end : match.hay_start + 1].split()) <= cue.before.reach and (
+                cue.before.through_commas or "," not in folded.text[behind : match.start]
+            ):
+                return True
         return False
 
     def _from_behind(self, match: Occurrence, standing: list[Mark], place: int) -> bool:
-        hay, text = match.folded.hay, match.folded.text
+        folded, latest = match.folded, match.hay_end + self._window
         for nearest in range(place, len(standing)):
             start, _, index = standing[nearest]
-            if start > match.hay_end + self._window:
-                return False
             cue = self._cues[index]
-            if start < match.hay_end - 1:
-                continue
-            if cue.ends:
+            if start > latest or (cue.ends and start >= match.hay_end - 1):
                 return False
-            if cue.after is not None and len(hay[match.hay_end - 1 : start + 1].split()) <= cue.after.reach:
-                begin, _ = found_at(match.folded, start, cue.pattern)
-                if _unbroken(text, match.end, begin, cue.after):
-                    return True
+            if cue.after is None or start < match.hay_end - 1:
+                continue
+            begin, _ = folded.span(start, cue.pattern)
+            if ends_sentence(folded.text, match.end, begin):
+                return False
+            if len(folded.hay[match.hay_end - 1 : start + 1].split()) <= cue.after.reach and (
+                cue.after.through_commas or "," not in folded.text[match.end : begin]
+            ):
+                return True
         return False
-
-
-def _unbroken(text: str, start: int, end: int, group: CueGroup) -> bool:
-    """Whether a scope runs through `text[start:end]`."""
-    if ends_sentence(text, start, end):
-        return False
-    return group.through_commas or "," not in text[start:end]

@@ -8,13 +8,14 @@ line break at most), one hyphen, or the very sign that the spelling has there (`
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise, product
 
 from attrs import frozen
 
-from ats_core.scoring.text import fold
+from ats_core.scoring.text import Folded, fold
 
-__all__ = ["Spelling", "is_gap", "variants"]
+__all__ = ["Spelling", "is_gap", "variants", "written"]
 
 #: More forms than this come from a slip, not from a meaning.
 MOST_VARIANTS = 32
@@ -22,8 +23,11 @@ MOST_VARIANTS = 32
 _ENDING = re.compile(r"\(([^\W\d_]{1,4})\)")
 # Zero-width characters count as whitespace here.
 _GAP = re.compile(r"(?:[^\S\n]|[\u200b-\u200d\u2060\ufeff])*(?:\n(?:[^\S\n]|[\u200b-\u200d\u2060\ufeff])*)?")
+_UMLAUT = re.compile("[äöüÄÖÜ]")
+_WITHOUT_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 _HYPHENS = frozenset("-\u2010\u2011\u2012\u2013")
-_QUOTES = str.maketrans("\u2018\u2019\u02bc\u201c\u201d", "'''\"\"")
+# Accents that are typed for an apostrophe count as one: d´exportació.
+_QUOTES = str.maketrans("\u2018\u2019\u02bc\u00b4`\u2032\u201c\u201d", "''''''\"\"")
 
 
 def variants(spelling: str) -> tuple[str, ...]:
@@ -37,6 +41,12 @@ def variants(spelling: str) -> tuple[str, ...]:
         words = (ending if keep else "" for ending, keep in zip(endings, chosen, strict=True))
         forms.append("".join(text + word for text, word in zip(parts[::2], (*words, ""), strict=True)))
     return tuple(dict.fromkeys(forms))
+
+
+def written(form: str) -> tuple[str, ...]:
+    """The ways in which a form is written: itself, and with ä, ö, ü as German has them where there are no umlauts."""
+    composed = unicodedata.normalize("NFC", form)
+    return tuple(dict.fromkeys((form, composed.translate(_WITHOUT_UMLAUTS)))) if _UMLAUT.search(composed) else (form,)
 
 
 def is_gap(between: str, literal: str) -> bool:
@@ -59,6 +69,11 @@ class Spelling:
     gaps: tuple[str, ...]
     before: str
     after: str
+    #: How many characters it has where one sign stands in each gap.
+    width: int
+    #: Whether it is nothing but its tokens and gaps: no signs at its ends, and no letter that a sign behind could make
+    #: another thing of (`C`, `C++`).
+    is_bare: bool
 
     @classmethod
     def of(cls, shown: str) -> Spelling:
@@ -79,13 +94,16 @@ class Spelling:
                 raise ValueError(
                     f"{shown!r} has a sign with a space beside it, which is never found; write the sign alone"
                 )
+        before, after = shown[: spans[0][0]].strip(), shown[spans[-1][1] :].strip()
         return cls(
             shown=shown,
             tokens=tokens,
             words=tuple(shown[start:end] for start, end in spans),
             gaps=gaps,
-            before=shown[: spans[0][0]].strip(),
-            after=shown[spans[-1][1] :].strip(),
+            before=before,
+            after=after,
+            width=sum(map(len, tokens)) + len(gaps),
+            is_bare=not before and not after and len(tokens[-1]) > 1,
         )
 
     @property
@@ -99,6 +117,23 @@ class Spelling:
         signs = tuple("" if is_gap(gap, "") else gap for gap in self.gaps)
         return (self.tokens, signs, self.before, self.after)
 
+    def span(self, folded: Folded, start: int, as_written: bool) -> tuple[int, int] | None:
+        """Where in the text it stands, of which the tokens were found at *start* in the folded text.
+
+        None where something else stands there: other signs, or, *as_written*, other capitals.
+        """
+        text = folded.text
+        if folded.is_direct and self.is_bare:
+            end = start + self.width
+            if not self.gaps or text.count(" ", start, end) == len(self.gaps):
+                return None if as_written and not self.capitals_stand(text[start:end].split(" ")) else (start, end)
+        spans = folded.spans(start, self.tokens)
+        if not self.stands(text, spans):
+            return None
+        if as_written and not self.capitals_stand([text[begin:end] for begin, end in spans]):
+            return None
+        return spans[0][0], spans[-1][1]
+
     def stands(self, text: str, spans: list[tuple[int, int]]) -> bool:
         """Whether the tokens, found in *text* at *spans*, are this spelling: signs between and at both ends."""
         for (_, left), (right, _), literal in zip(spans, spans[1:], self.gaps, strict=False):
@@ -111,9 +146,9 @@ class Spelling:
             return text.startswith(self.after, end)
         return len(self.tokens[-1]) > 1 or not text.startswith(("#", "++"), end)
 
-    def capitals_stand(self, text: str, spans: list[tuple[int, int]]) -> bool:
-        """Whether every word that the spelling has with capitals has these, or only capitals."""
-        return all(
-            word == word.lower() or text[start:end] in (word, word.upper())
-            for (start, end), word in zip(spans, self.words, strict=True)
-        )
+    def capitals_stand(self, words: list[str]) -> bool:
+        """Whether every word that the spelling has with capitals has these in a text's *words*, or only capitals."""
+        for own, word in zip(self.words, words, strict=True):
+            if word != own and own != own.lower() and word != own.upper():
+                return False
+        return True

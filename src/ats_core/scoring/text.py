@@ -12,28 +12,50 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
 
+from ahocorasick_rs import BytesAhoCorasick
+
 __all__ = ["Folded", "fold"]
 
 # Letters that Unicode does not decompose into a base letter and a mark.
 _PLAIN = str.maketrans(
     {"ø": "o", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "ŧ": "t"}
 )
+# What stands in a text's classes for a sign, and for a Latin-1 character that does not fold into one byte.
+_SIGN, _ODD = b"\x00", b"\x01"
 
 
-def _latin1_table() -> bytes:
-    """One byte for each character up to U+00FF. º and ª are boundaries, or "nº" would read "no"."""
-    folded = (unicodedata.normalize("NFD", chr(code).casefold())[:1].translate(_PLAIN) for code in range(256))
-    return bytes(ord(c) if len(c) == 1 and c.isascii() and c.isalnum() else 0x20 for c in folded)
+def _class_of(character: str) -> bytes:
+    """The class of a Latin-1 character: its folded letter or digit, a space, `_SIGN` or `_ODD`.
+
+    º and ª are signs, or "nº" would read "no".
+    """
+    if character in "ßæÆþÞ\u00ad":
+        return _ODD
+    if character.isspace():
+        return b" "
+    folded = unicodedata.normalize("NFD", character.casefold())[:1].translate(_PLAIN)
+    return folded.encode() if folded.isascii() and folded.isalnum() else _SIGN
 
 
-_FOLD = _latin1_table()
+_CLASS_TABLE = b"".join(_class_of(chr(code)) for code in range(256))
 
-# Latin-1 characters that do not fold into one byte: letters that become two (ß, æ, þ) and the soft hyphen.
-_LATIN1_SPECIAL = tuple(character.encode("latin-1") for character in "ßæÆþÞ\u00ad")
-_LATIN1_SPACE = tuple(bytes((code,)) for code in b"\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0")
-_SPECIAL = re.compile("[ßæÆþÞ\u00ad]|[^\x00-\xff]")
-_SPECIAL_RUN = re.compile("(?:[ßæÆþÞ\u00ad]|[^\x00-\xff])+")
-_TWO_SPACES = re.compile(b"  ")  # as an expression it is found faster than by `in`
+# The mark in the Catalan l·l, which is no boundary: col·lecció is one word. Only where a text is known to be Catalan is
+# it taken for one that was typed otherwise, and not between a small and a capital l, where a space may be missing.
+_MARK = "(?P<mark>(?<=[lL])·(?=[lL](?![\u0300-\u036f])))"
+_MARK_IN_CATALAN = "(?P<mark>(?:(?<=[lL])[·•‧∙](?=[lL])|(?<=l)[.](?=l)|(?<=L)[.](?=L))(?![lL][\u0300-\u036f]))"
+
+
+class _Odd:
+    """What of a text takes the way of spelling: the mark, and characters that do not fold into one byte."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = re.compile(mark)
+        self.character = re.compile(f"{mark}|[ßæÆþÞ\u00ad]|[^\x00-\xff]")
+        self.run = re.compile(f"{mark}|(?:[ßæÆþÞ\u00ad]|[^\x00-\xff])+")
+
+
+_ODD_ANYWHERE, _ODD_IN_CATALAN = _Odd(_MARK), _Odd(_MARK_IN_CATALAN)
+_TWO_SPACES = BytesAhoCorasick([b"  "])  # it looks at many bytes at once, which neither `in` nor an expression does
 _BLANK = frozenset("\u200b\u200c\u200d\u2060\ufeff")
 
 
@@ -44,53 +66,50 @@ def _spelled(character: str) -> str:
         return ""
     if character.isspace() or character in _BLANK:
         return "\n" if character in "\u2028\u2029" else " "
+    if character in "Ŀŀ":  # their mark goes
+        return "l"
     parts = unicodedata.normalize("NFKD", character.casefold())
     plain = "".join(c for c in parts if not unicodedata.combining(c)).casefold().translate(_PLAIN)
     return plain if plain.isascii() and plain.isalnum() else "?"
 
 
 def _spelled_run(run: re.Match[str]) -> str:
-    return "".join(map(_spelled, run.group()))
+    return "" if run["mark"] else "".join(map(_spelled, run.group()))
 
 
-def _encoded(text: str) -> tuple[bytes, bool]:
-    """The text, one byte a character, or, where that would be wrong, as it is spelled; and whether it was spelled.
+def _has_odd(text: str, encoded: bytes) -> bool:
+    """Whether the text has characters beyond Latin-1 that are no boundaries, which `?` in *encoded* stands for."""
+    at = encoded.find(b"?")
+    while at >= 0 and (text[at] <= "\xff" or _spelled(text[at]) == "?"):
+        at = encoded.find(b"?", at + 1)
+    return at >= 0
 
-    The encoder turns what is beyond U+00FF into `?`, which is right for punctuation, symbols and emoji.
-    """
-    try:
-        encoded = text.encode("latin-1")
-    except UnicodeEncodeError:
-        encoded = text.encode("latin-1", "replace")
-        at = encoded.find(b"?")
-        while at >= 0:
-            if text[at] > "\xff" and _spelled(text[at]) != "?":
-                return _SPECIAL_RUN.sub(_spelled_run, text).encode("latin-1"), True
-            at = encoded.find(b"?", at + 1)
-    for special in _LATIN1_SPECIAL:
-        if special in encoded:
-            return _SPECIAL_RUN.sub(_spelled_run, text).encode("latin-1"), True
-    return encoded, False
+
+def _has_mark(text: str, encoded: bytes, odd: _Odd) -> bool:
+    return (b"\xb7" in encoded or odd is _ODD_IN_CATALAN) and odd.mark.search(text) is not None
 
 
 class Folded:
     """A text and its folded form, *hay*. Positions in *hay* are turned into positions in *text* only when asked."""
 
-    __slots__ = ("_flat", "_places", "_spelled", "_steps", "hay", "text")
+    __slots__ = ("_flat", "_odd", "_places", "_steps", "hay", "is_direct", "text")
 
-    def __init__(self, text: str, hay: bytes, flat: bytes, *, spelled: bool) -> None:
+    def __init__(self, text: str, hay: bytes, flat: bytes, odd: _Odd | None) -> None:
         self.text = text
         self.hay = hay
         # The folded text in which runs of boundaries still are as long as they were.
         self._flat = flat
-        self._spelled = spelled
+        # What was spelled; None where nothing was.
+        self._odd = odd
+        #: Whether what stands at a place in *hay* stands one place earlier in *text*.
+        self.is_direct = flat is hay and odd is None
         self._steps: tuple[list[int], list[int]] | None = None
-        self._places: dict[bytes, tuple[list[int], list[int]]] = {}
+        self._places: dict[bytes, tuple[list[int], list[int]]] | None = None
 
     def spans(self, start: int, tokens: tuple[bytes, ...]) -> list[tuple[int, int]]:
         """Where in *text* the *tokens* stand, of which the first has its leading space at *start* in *hay*."""
         spans = []
-        if self._flat is self.hay and not self._spelled:
+        if self.is_direct:
             for token in tokens:
                 spans.append((start, start + len(token)))
                 start += len(token) + 1
@@ -103,9 +122,18 @@ class Folded:
             at = end
         return spans
 
+    def span(self, start: int, pattern: bytes) -> tuple[int, int]:
+        """Where in *text* the *pattern*, tokens between spaces, stands that was found at *start* in *hay*."""
+        if self.is_direct:
+            return start, start + len(pattern) - 2
+        spans = self.spans(start, tuple(pattern.split()))
+        return spans[0][0], spans[-1][1]
+
     def _flat_position(self, start: int, token: bytes) -> int:
         """The token's position in the flat text: it is the n-th of its kind in both. Each is looked for once."""
         needle = b" %b " % token
+        if self._places is None:
+            self._places = {}
         in_hay, in_flat = self._places.setdefault(token, ([-1], [-1]))
         while in_hay[-1] < start:
             in_hay.append(self.hay.index(needle, in_hay[-1] + 1))
@@ -115,22 +143,22 @@ class Folded:
     def _origin(self, position: int) -> int:
         """The place in *text* of a place in the flat text (which has one space more in front)."""
         position -= 1
-        if not self._spelled:
+        if self._odd is None:
             return position
         if self._steps is None:
-            self._steps = self._measured()
+            self._steps = self._measured(self._odd)
         starts, origins = self._steps
         step = bisect_right(starts, position) - 1
         ceiling = origins[step + 1] if step + 1 < len(origins) else len(self.text)
         return min(origins[step] + position - starts[step], ceiling)
 
-    def _measured(self) -> tuple[list[int], list[int]]:
+    def _measured(self, odd: _Odd) -> tuple[list[int], list[int]]:
         """Where the spelled text and the text step apart: positions there, and the positions here that they mean."""
         starts, origins = [0], [0]
         drift = 0
-        for special in _SPECIAL.finditer(self.text):
+        for special in odd.character.finditer(self.text):
             at = special.start()
-            width = len(_spelled(special.group()))
+            width = len(_spelled_run(special))
             if width == 1:
                 continue
             starts += [at + drift, at + drift + width]
@@ -139,13 +167,24 @@ class Folded:
         return starts, origins
 
 
-def fold(text: str) -> Folded:
-    """Fold *text*; linear in its length, whatever it holds."""
-    encoded, spelled = _encoded(text)
-    for space in _LATIN1_SPACE:
-        if space in encoded:
-            encoded = encoded.replace(space, b" ")
-    flat = b" %b " % encoded.translate(_FOLD)
-    if _TWO_SPACES.search(encoded):
-        return Folded(text, b" %b " % b" ".join(flat.split()), flat, spelled=spelled)
-    return Folded(text, flat, flat, spelled=spelled)
+def fold(text: str, language: str | None = None) -> Folded:
+    """Fold *text*; linear in its length, whatever it holds. *language*: its ISO 639-1 code, where it is known.
+
+    The encoder turns what is beyond U+00FF into `?`, which is right for punctuation, symbols and emoji.
+    """
+    if not text:
+        return _NOTHING
+    odd = _ODD_IN_CATALAN if language == "ca" else _ODD_ANYWHERE
+    encoded = text.encode("latin-1", "replace")
+    classes = encoded.translate(_CLASS_TABLE)
+    is_spelled = _ODD in classes or _has_odd(text, encoded) or _has_mark(text, encoded, odd)
+    if is_spelled:
+        classes = odd.run.sub(_spelled_run, text).encode("latin-1").translate(_CLASS_TABLE)
+    flat = b" %b " % classes.replace(_SIGN, b" ")
+    hay = flat
+    if _TWO_SPACES.find_matches_as_indexes(classes):
+        hay = b" %b " % b" ".join(flat.split())
+    return Folded(text, hay, flat, odd if is_spelled else None)
+
+
+_NOTHING = Folded("", b"  ", b"  ", None)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from attrs import evolve
 
 from ats_core.domain.identity import CompanyId, OfferId, SourceId
-from ats_core.domain.match import Match
+from ats_core.domain.match import Match, ScoredUnder
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
-from ats_core.domain.offer import KnownOffer, Offer, Salary
+from ats_core.domain.offer import KnownOffer, Offer, OfferText, Salary
+from ats_core.scoring.sketch import TextSketch
 from ats_core.testing.memory_tables import Tables, Transaction, storable
 
-__all__ = ["MemoryOffers", "scored_offer"]
+__all__ = ["MemoryOffers", "offer_text", "scored_offer"]
+
+
+def offer_text(offer: Offer) -> OfferText:
+    """What is scored of the offer."""
+    posting = offer.posting
+    return OfferText(
+        id=offer.id,
+        title=posting.title,
+        department=posting.department or "",
+        description_text=posting.description_text,
+        language=posting.language,
+    )
 
 
 def scored_offer(tables: Tables, offer: Offer) -> ScoredOffer:
@@ -53,6 +67,10 @@ class MemoryOffers:
         offers = self._transaction.tables.offers
         return {id_: offers[id_] for id_ in sorted(set(offer_ids) & offers.keys())}
 
+    def texts(self, offer_ids: Collection[OfferId]) -> Mapping[OfferId, OfferText]:
+        """What is scored of the offers of these ids, by id."""
+        return {id_: offer_text(offer) for id_, offer in self.get_many(offer_ids).items()}
+
     def save(self, offers: Iterable[Offer]) -> None:
         """Insert or replace by id; reposts are left as they stand."""
         tables = self._transaction.changing()
@@ -63,6 +81,8 @@ class MemoryOffers:
             kept = offer
             if stored is not None:
                 kept = evolve(kept, repost_of=stored.repost_of, repost_count=stored.repost_count)
+            if stored is not None and stored.content_hash != kept.content_hash:
+                self._transaction.drop(tables.sketches, offer.id)
             if kept.posting.salary == Salary():
                 kept = evolve(kept, posting=evolve(kept.posting, salary=None))
             self._transaction.put(tables.offers, kept.id, kept)
@@ -88,6 +108,55 @@ class MemoryOffers:
                 seen_at = max(seen_at, read_at)
             self._transaction.put(tables.offers, id_, evolve(offer, closed_at=now, last_seen_at=seen_at))
 
+    def with_old_payloads(self, before: datetime) -> tuple[OfferId, ...]:
+        """The offers, by id, that were closed at or before *before* and whose payload is still kept."""
+        return tuple(sorted(offer.id for offer in self._closed(before) if offer.posting.raw))
+
+    def drop_payloads(self, offer_ids: Iterable[OfferId]) -> None:
+        """Keep the vendor's own records of these offers no longer."""
+        offers = self._transaction.changing().offers
+        for id_ in offer_ids:
+            if id_ in offers:
+                posting = evolve(offers[id_].posting, raw=b"")
+                self._transaction.put(offers, id_, evolve(offers[id_], posting=posting))
+
+    def with_old_offers(self, before: datetime) -> tuple[CompanyId, ...]:
+        """The companies, by id, that have offers which were closed at or before *before*."""
+        return tuple(sorted({offer.company_id for offer in self._closed(before)}))
+
+    def delete(self, offer_ids: Collection[OfferId]) -> None:
+        """Delete these offers with their matches, sketches and payloads. Nothing that stays may refer to them."""
+        tables = self._transaction.changing()
+        for id_ in offer_ids:
+            self._transaction.drop(tables.matches, id_)
+            self._transaction.drop(tables.sketches, id_)
+            self._transaction.drop(tables.offers, id_)
+
+    def _closed(self, before: datetime) -> Iterator[Offer]:
+        offers = self._transaction.tables.offers.values()
+        return (offer for offer in offers if offer.closed_at is not None and offer.closed_at <= before)
+
+    def sketches(self, company_id: CompanyId) -> Mapping[OfferId, TextSketch]:
+        """The sketches of the company's offers, by id; offers that have none are left out."""
+        tables = self._transaction.tables
+        return {id_: tables.sketches[id_] for id_ in self._of(company_id) if id_ in tables.sketches}
+
+    def save_sketches(self, sketches: Mapping[OfferId, TextSketch]) -> None:
+        """Insert or replace by offer."""
+        tables = self._transaction.changing()
+        for id_, sketch in sketches.items():
+            self._transaction.refer(tables.offers, id_, "offer")
+            self._transaction.put(tables.sketches, id_, sketch)
+
+    def scored_under(self, company_id: CompanyId) -> Mapping[OfferId, ScoredUnder]:
+        """Under what each match of the company's offers came about, by id."""
+        matches = self._transaction.tables.matches
+        scored = (matches[id_] for id_ in self._of(company_id) if id_ in matches)
+        return {m.offer_id: ScoredUnder(m.catalog_version, m.boilerplate, m.scored_at) for m in scored}
+
+    def _of(self, company_id: CompanyId) -> list[OfferId]:
+        return sorted(o.id for o in self._transaction.tables.offers.values() if o.company_id == company_id)
+
     def save_matches(self, matches: Iterable[Match]) -> None:
         """Insert or replace by offer."""
         tables = self._transaction.changing()
@@ -95,18 +164,35 @@ class MemoryOffers:
             self._transaction.refer(tables.offers, match.offer_id, "offer")
             self._transaction.put(tables.matches, match.offer_id, match)
 
-    def outdated(self, catalog_version: str, *, after: OfferId | None, limit: int) -> tuple[Offer, ...]:
-        """The first *limit* offers by id, after *after*, that have no match under this version of the catalog."""
-        tables = self._transaction.tables
-        current = {id_ for id_, match in tables.matches.items() if match.catalog_version == catalog_version}
-        ids = sorted(id_ for id_ in tables.offers if id_ not in current and (after is None or id_ > after))
-        return tuple(tables.offers[id_] for id_ in ids[:limit])
+    def outdated(self, catalog_version: str) -> Mapping[CompanyId, int]:
+        """How many offers of each company have no match under this version of the catalog for what they say now.
 
-    def of_company(self, company_id: CompanyId) -> tuple[ScoredOffer, ...]:
-        """The company's offers, open and closed, by first sight, then id."""
+        By company's id; companies without any are left out. An offer without a sketch has changed since its match.
+        """
+        return dict(sorted(Counter(offer.company_id for offer in self._outdated(catalog_version)).items()))
+
+    def outdate(self, company_ids: Collection[CompanyId]) -> None:
+        """From now on no match of these companies' offers is of any version; what they say stays until replaced."""
+        tables = self._transaction.changing()
+        for offer in tables.offers.values():
+            if offer.company_id in company_ids and offer.id in tables.matches:
+                match = evolve(tables.matches[offer.id], catalog_version="")
+                self._transaction.put(tables.matches, offer.id, match)
+
+    def _outdated(self, catalog_version: str) -> Iterator[Offer]:
         tables = self._transaction.tables
-        offers = (o for o in tables.offers.values() if o.company_id == company_id)
-        return tuple(scored_offer(tables, o) for o in sorted(offers, key=lambda o: (o.first_seen_at, o.id)))
+        current = {id_ for id_, match in tables.matches.items() if match.catalog_version == storable(catalog_version)}
+        return (offer for id_, offer in tables.offers.items() if id_ not in current or id_ not in tables.sketches)
+
+    def of_company(self, company_id: CompanyId, *, catalog_version: str | None = None) -> tuple[ScoredOffer, ...]:
+        """The company's offers, by first sight, then id; with *catalog_version*, without scores of another."""
+        tables = self._transaction.tables
+        offers = [o for o in tables.offers.values() if o.company_id == company_id]
+        found = [scored_offer(tables, o) for o in sorted(offers, key=lambda o: (o.first_seen_at, o.id))]
+        if catalog_version is None:
+            return tuple(found)
+        other = {id_ for id_, m in tables.matches.items() if m.catalog_version != storable(catalog_version)}
+        return tuple(evolve(offer, scored=None) if offer.id in other else offer for offer in found)
 
     def save_reposts(self, reposts: Mapping[OfferId, tuple[OfferId | None, int]]) -> None:
         """Keep which offer each repeats, and how often each was repeated."""
@@ -127,6 +213,13 @@ class MemoryOffers:
         for key, signal in new.items():
             self._transaction.refer(tables.offers, signal.best_offer_id, "offer")
             self._transaction.put(tables.signals, key, signal)
+
+    def outdate_metrics(self, company_id: CompanyId) -> None:
+        """From now on the company's metrics are of no catalog; what they say stays until they are replaced."""
+        tables = self._transaction.changing()
+        if company_id in tables.metrics:
+            outdated = evolve(tables.metrics[company_id], catalog_version="")
+            self._transaction.put(tables.metrics, company_id, outdated)
 
     def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
         """Companies with offers whose metrics are of another day or catalog, or missing, by id."""

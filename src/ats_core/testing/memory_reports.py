@@ -8,8 +8,15 @@ from datetime import datetime
 
 from ats_core.domain.company import Company
 from ats_core.domain.identity import CompanyId, normalized_name, registrable_domain, website_url
+from ats_core.domain.metrics import CompanySignal
 from ats_core.domain.run import Lease
-from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus
+from ats_core.domain.summary import (
+    CompanyEvidence,
+    CompanyNews,
+    CompanyStanding,
+    CompanySummary,
+    DatabaseStatus,
+)
 from ats_core.testing.memory_offers import scored_offer
 from ats_core.testing.memory_runs import MemoryRuns
 from ats_core.testing.memory_sources import MemorySources
@@ -34,6 +41,37 @@ class MemoryReports:
             return (m is None, *numbers, summary.company.name, summary.company.id)
 
         return tuple(sorted(map(self._summary, self._transaction.tables.companies.values()), key=rank))
+
+    def standings(self) -> tuple[CompanyStanding, ...]:
+        """Where every company that has metrics stands, in the order of `companies`."""
+        ranked = ((s.company, s.metrics) for s in self.companies() if s.metrics is not None)
+        return tuple(
+            CompanyStanding(
+                company_id=company.id,
+                name=company.name,
+                rank=rank,
+                score=metrics.best_score,
+                label=metrics.label,
+                top_category=metrics.top_category,
+            )
+            for rank, (company, metrics) in enumerate(ranked, start=1)
+        )
+
+    def news(self, since: datetime, *, category: str | None = None) -> tuple[CompanyNews, ...]:
+        """The companies that showed a category, or *category*, for the first time at *since* or later; ranked."""
+        new: dict[CompanyId, list[CompanySignal]] = {}
+        for signal in self._transaction.tables.signals.values():
+            if signal.first_seen_at >= since and category in (None, signal.category):
+                new.setdefault(signal.company_id, []).append(signal)
+        return tuple(
+            CompanyNews(
+                company=summary.company,
+                metrics=summary.metrics,
+                signals=tuple(sorted(new[summary.company.id], key=lambda s: (s.first_seen_at, s.category))),
+            )
+            for summary in self.companies()
+            if summary.metrics is not None and summary.company.id in new
+        )
 
     def find_company(self, text: str) -> tuple[Company, ...]:
         """Companies whose id, domain, website or normalised name is *text*; else those whose name contains it."""

@@ -19,6 +19,7 @@ from ats_core.domain.metrics import CompanyMetrics, CompanySignal
 from ats_core.domain.offer import Offer
 from ats_core.domain.run import Run, RunnerName, RunnerRun
 from ats_core.errors import DatabaseUnusable
+from ats_core.scoring.sketch import TextSketch
 
 __all__ = ["LockRow", "Tables", "Transaction", "storable"]
 
@@ -70,6 +71,7 @@ class Tables:
     pauses: dict[str, ProviderPause] = Factory(dict)
     offers: dict[OfferId, Offer] = Factory(dict)
     matches: dict[OfferId, Match] = Factory(dict)
+    sketches: dict[OfferId, TextSketch] = Factory(dict)
     metrics: dict[CompanyId, CompanyMetrics] = Factory(dict)
     signals: dict[tuple[CompanyId, str], CompanySignal] = Factory(dict)
     runs: dict[RunId, Run] = Factory(dict)

@@ -25,11 +25,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ats_core.domain.board import Board, BoardProbe, LinkKind
-from ats_core.domain.checkpoint import Validators
 from ats_core.errors import AtsError, FailureKind, ProviderError
-from ats_core.ports import AtsProvider
+from ats_core.ports import AtsProvider, RecordReader
 from ats_core.provider.exchange import play
-from ats_core.provider.messages import OfferPage, Request, Response
+from ats_core.provider.messages import BoardView, OfferPage, Request, Response
+from ats_core.provider.record import BadField
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, Serve
 
@@ -93,7 +93,11 @@ class VendorWorld(ABC):
 
     @abstractmethod
     def broken(self, record: VendorRecord) -> tuple[VendorRecord, str]:
-        """The posting with one field of a wrong type, and that field's path as a rejected record names it."""
+        """The posting with its title or its id of a wrong type, and that field's path as a rejected record names it."""
+
+    @abstractmethod
+    def misspelt(self, record: VendorRecord) -> tuple[VendorRecord, str]:
+        """The posting with one field of a wrong type that a posting can be without, and that field's path."""
 
     def fill(self, count: int) -> None:
         """A board of *count* postings."""
@@ -257,6 +261,26 @@ class ProviderSuite:
         assert posting.locations
         assert posting.url is None or urlsplit(posting.url).scheme in ("http", "https")
 
+    def test_a_stored_record_becomes_the_posting_that_the_page_gave(self) -> None:
+        world = self.make_world()
+        if not isinstance(world.provider, RecordReader):
+            pytest.skip(f"{world.provider.name} has no read_record: stored records cannot be mapped again")
+        world.fill(max(world.sizes))
+        world.records.append(world.bare(world.record(90_000)))
+        world.records.append(world.with_markup(world.record(90_001), _MARKUP))
+        world.records.append(world.with_title(world.record(90_002), "R&amp;D  Lead &#8211; ñ \U0001f600"))
+        postings = sweep(world).postings.values()
+        assert len(postings) == len(world.records)
+        assert [world.provider.read_record(posting.raw) for posting in postings] == list(postings)
+
+    @pytest.mark.parametrize("raw", [b"", b"null", b"[]", b'"posting"', b'{"id": ', b"\xff", b"{}"])
+    def test_what_is_no_record_is_a_bad_field(self, raw: bytes) -> None:
+        provider = self.make_world().provider
+        if not isinstance(provider, RecordReader):
+            pytest.skip(f"{provider.name} has no read_record: stored records cannot be mapped again")
+        with pytest.raises(BadField):
+            provider.read_record(raw)
+
     def test_a_posting_with_nothing_optional_is_read(self) -> None:
         world = self.make_world()
         world.records = [world.bare(world.record(1)), world.record(2)]
@@ -297,6 +321,27 @@ class ProviderSuite:
         assert (rejected.record, rejected.field) == (world.id_of(world.records[3]), field)
         assert rejected.reason
         assert set(board.postings) == world.ids - {rejected.record}
+
+    def test_a_field_that_is_not_needed_is_lost_alone_and_by_name(self) -> None:
+        world = self.make_world()
+        world.fill(7)
+        world.records[3], field = world.misspelt(world.records[3])
+        board = sweep(world)
+        (lost,) = board.lost_fields
+        assert (lost.record, lost.field) == (world.id_of(world.records[3]), field)
+        assert lost.reason
+        assert not board.rejected
+        assert set(board.postings) == world.ids
+
+    def test_a_posting_that_was_rejected_is_read_by_the_next_sweep(self) -> None:
+        world = self.make_world()
+        world.fill(4)
+        whole = world.records[2]
+        world.records[2], _ = world.broken(whole)
+        board = sweep(world)
+        world.records[2] = whole
+        run(board.sweep)
+        assert set(board.postings) == world.ids
 
     def test_an_offer_whose_posting_became_malformed_stays_open(self) -> None:
         world = self.make_world()
@@ -362,7 +407,7 @@ class ProviderSuite:
 
     def test_an_exchange_that_is_given_up_ends_quietly(self) -> None:
         world = self.make_world()
-        reading = world.provider.read_page(world.board, cursor=None, known={}, validators=Validators())
+        reading = world.provider.read_page(world.board, BoardView())
         probing = world.provider.probe(world.board)
         for exchange in (reading, probing):
             assert next(exchange)
@@ -469,10 +514,11 @@ def first_requests(world: VendorWorld, board: Board) -> tuple[Request, ...]:
     requests: tuple[Request, ...] = ()
     for exchange in (
         world.provider.probe(board),
-        world.provider.read_page(board, cursor=None, known={}, validators=Validators()),
+        world.provider.read_page(board, BoardView()),
     ):
         try:
-            requests += next(exchange)
+            asked = next(exchange)
+            requests += asked if isinstance(asked, tuple) else ()
         except (StopIteration, AtsError):
             continue
         finally:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from attrs import evolve
 
 from ats_core.domain.board import Board
-from ats_core.domain.checkpoint import Validators
+from ats_core.domain.checkpoint import PostingSizes, Validators
 from ats_core.domain.identity import offer_id
 from ats_core.domain.offer import KnownOffer, Posting, RejectedRecord, content_hash
 from ats_core.ports import AtsProvider, VendorHttp
-from ats_core.provider.exchange import play
-from ats_core.provider.messages import OfferPage
+from ats_core.provider.exchange import play_page
+from ats_core.provider.messages import BoardView, OfferPage
 
 __all__ = ["SweptBoard"]
 
@@ -20,7 +20,9 @@ MAX_PAGES = 1000
 class SweptBoard:
     """The offers of one board as sweeps leave them. *postings* are the last read, by the vendor's id.
 
-    *written* counts postings that were new, changed or reopened; *restarts* how often the board moved.
+    *rejected* and *lost_fields* are those of all sweeps. As a runner does, it gives no validators to the sweep after
+    one that rejected a record. *written* counts postings that were new, changed or reopened; *restarts* how often the
+    board moved.
     """
 
     def __init__(self, provider: AtsProvider, board: Board, http: VendorHttp) -> None:
@@ -30,11 +32,14 @@ class SweptBoard:
         self.known: dict[str, KnownOffer] = {}
         self.postings: dict[str, Posting] = {}
         self.rejected: list[RejectedRecord] = []
+        self.lost_fields: list[RejectedRecord] = []
         self.cursor: str | None = None
         self.validators = Validators()
+        self.sizes = PostingSizes()
         self.written = 0
         self.restarts = 0
         self._seen: set[str] = set()
+        self._has_rejected = False
 
     @property
     def open_ids(self) -> set[str]:
@@ -51,10 +56,9 @@ class SweptBoard:
 
     async def read_page(self) -> OfferPage:
         """Read the next page and apply it. Raises `ProviderError`, and changes nothing then."""
-        exchange = self.provider.read_page(
-            self.board, cursor=self.cursor, known=dict(self.known), validators=self.validators
-        )
-        page = await play(
+        view = BoardView(cursor=self.cursor, known=dict(self.known), validators=self.validators, sizes=self.sizes)
+        exchange = self.provider.read_page(self.board, view)
+        page = await play_page(
             exchange, lambda requests: self.http.send(self.provider.name, requests), where=str(self.board)
         )
         self._apply(page)
@@ -64,7 +68,10 @@ class SweptBoard:
         for posting in page.postings:
             self._store(posting)
         self.rejected += page.rejected
+        self.lost_fields += page.lost_fields
+        self._has_rejected |= bool(page.rejected)
         self._seen |= page.seen_ids
+        self.sizes = self.sizes.updated(page.sizes)
         self.cursor = page.next_cursor
         if page.board_moved:
             self.restarts += 1
@@ -73,7 +80,8 @@ class SweptBoard:
             if not page.not_modified:
                 for key in self.open_ids - self._seen:
                     self.known[key] = evolve(self.known[key], is_open=False)
-                self.validators = page.validators
+                self.validators = Validators() if self._has_rejected else page.validators
+            self._has_rejected = False
             self._seen.clear()
 
     def _store(self, posting: Posting) -> None:

@@ -17,8 +17,8 @@ from ats_core.domain.board import Board, BoardProbe
 from ats_core.domain.checkpoint import Validators
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.ports import AtsProvider
-from ats_core.provider.exchange import play
-from ats_core.provider.messages import Exchange, OfferPage, Request, Response
+from ats_core.provider.exchange import play, play_page
+from ats_core.provider.messages import BoardView, Exchange, OfferPage, Request, Response
 from ats_core.testing.provider_suite import ProviderSuite
 from ats_core.testing.vendor_http import FakeVendorHttp, Serve, json_answer
 
@@ -67,7 +67,7 @@ def plugins() -> Plugins:
     return Plugins(found=[EntryPoint(name=name, value=value, group=group) for name, value in points.items()])
 
 
-def played(http: FakeVendorHttp, exchange: Exchange[BoardProbe] | Exchange[OfferPage]) -> object:
+def played(http: FakeVendorHttp, exchange: Exchange[BoardProbe]) -> object:
     async def to_its_end() -> object:
         return await play(exchange, lambda requests: http.send(ACME.name, requests), where=str(NORTHWIND))
 
@@ -75,9 +75,13 @@ def played(http: FakeVendorHttp, exchange: Exchange[BoardProbe] | Exchange[Offer
 
 
 def read_page(serve: Serve, validators: Validators = Validators()) -> OfferPage:
-    page = played(FakeVendorHttp(serve), ACME.read_page(NORTHWIND, cursor=None, known={}, validators=validators))
-    assert isinstance(page, OfferPage)
-    return page
+    http = FakeVendorHttp(serve)
+
+    async def to_its_end() -> OfferPage:
+        exchange = ACME.read_page(NORTHWIND, BoardView(validators=validators))
+        return await play_page(exchange, lambda requests: http.send(ACME.name, requests), where=str(NORTHWIND))
+
+    return anyio.run(to_its_end)
 
 
 def board_of(*jobs: object) -> Serve:

@@ -6,7 +6,7 @@ from ats_core.domain.checkpoint import Validators
 from ats_core.domain.identity import OfferId
 from ats_core.domain.offer import KnownOffer
 from ats_core.errors import FailureKind, ProviderError
-from ats_core.provider.messages import Response
+from ats_core.provider.messages import BoardView, Response
 from ats_core.provider.payload import check_status, json_list, json_object, json_value, usable_validators
 
 
@@ -84,5 +84,5 @@ def test_a_status_other_than_200_is_an_error(status: int, kind: FailureKind) -> 
 def test_validators_are_not_used_while_an_offer_must_be_read_anew() -> None:
     validators = Validators(etag='W/"1"')
     read, unread = KnownOffer(OfferId("o_1"), None, "abc", True), KnownOffer(OfferId("o_2"), None, "", True)
-    assert usable_validators(validators, {"1": read}) == validators
-    assert usable_validators(validators, {"1": read, "2": unread}) == Validators()
+    assert usable_validators(BoardView(validators=validators, known={"1": read})) == validators
+    assert usable_validators(BoardView(validators=validators, known={"1": read, "2": unread})) == Validators()

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ats_core.domain.offer import Posting
-from ats_core.provider.record import BadField, Record, http_url, plain_amount, read_records
+from ats_core.provider.record import BadField, Record
+from ats_core.provider.records import read_records
+from ats_core.provider.values import http_url, plain_amount
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -41,10 +43,14 @@ def test_reading_any_json_gives_a_value_or_names_the_field(value: object, read: 
 
 def reason_of(read: Callable[[Record], Any], value: object) -> str | None:
     """Why the field `x` could not be read, if it could not; any other error is the test's to fail with."""
+    record = Record({"x": value})
     try:
-        read(Record({"x": value}))
+        read(record)
     except BadField as bad:
+        assert not record.lost
         return bad.reason if bad.field.startswith("x") and bad.reason else "x: the field is not named"
+    for field, reason in record.lost.items():
+        return reason if field.startswith("x") and reason else "x: the field is not named"
     return None
 
 
@@ -82,15 +88,17 @@ def test_times_are_read_as_utc(sent: str, time: datetime | None) -> None:
 
 
 @pytest.mark.parametrize("sent", ["yesterday", "2026-13-01", 17, "0001-01-01T00:00:00+23:00"])
-def test_what_is_no_time_is_named(sent: object) -> None:
-    with pytest.raises(BadField, match=r"^at: "):
-        Record({"at": sent}).time("at")
+def test_what_is_no_time_is_lost_by_name(sent: object) -> None:
+    record = Record({"at": sent})
+    assert record.time("at") is None
+    assert list(record.lost) == ["at"]
 
 
 @pytest.mark.parametrize("sent", [10**20, -(10**20), "soon", [], True, 1e300])
-def test_what_is_no_epoch_is_named(sent: object) -> None:
-    with pytest.raises(BadField, match=r"^at: "):
-        Record({"at": sent}).epoch_ms("at")
+def test_what_is_no_epoch_is_lost_by_name(sent: object) -> None:
+    record = Record({"at": sent})
+    assert record.epoch_ms("at") is None
+    assert list(record.lost) == ["at"]
 
 
 @pytest.mark.parametrize(
@@ -102,9 +110,10 @@ def test_an_amount_has_one_spelling(sent: object, amount: str) -> None:
 
 
 @pytest.mark.parametrize("sent", [-1, "1 000", "NaN", "Infinity", 10**16, True, {}])
-def test_what_is_no_amount_is_named(sent: object) -> None:
-    with pytest.raises(BadField, match=r"^pay: "):
-        Record({"pay": sent}).amount("pay")
+def test_what_is_no_amount_is_lost_by_name(sent: object) -> None:
+    record = Record({"pay": sent})
+    assert record.amount("pay") is None
+    assert list(record.lost) == ["pay"]
 
 
 def test_hundredths_keep_their_value() -> None:
@@ -136,8 +145,26 @@ def test_a_nested_field_is_named_by_its_path() -> None:
         [department.text("name") for department in record.records("departments")]
     pay = record.record("pay")
     assert pay is not None
-    with pytest.raises(BadField, match=r'^pay\.min: "x" is no number'):
-        pay.amount("min")
+    assert pay.amount("min") is None
+    assert record.lost == {"pay.min": '"x" is no number'}
+
+
+def test_a_wrong_part_of_a_list_is_lost_and_the_others_are_read() -> None:
+    record = Record({"places": ["Madrid", 7, "Porto"], "lists": [{"text": "You"}, "bring", {"text": ["boots"]}]})
+    assert record.texts("places") == ("Madrid", "Porto")
+    assert [part.optional_text("text") for part in record.records("lists")] == ["You", None]
+    assert record.lost == {
+        "places": "holds 7, not text",
+        "lists[1]": 'is "bring", not an object',
+        "lists[2].text": 'is ["boots"], not text',
+    }
+
+
+@pytest.mark.parametrize("sent", ["javascript:alert(1)", 7])
+def test_a_link_that_is_none_is_lost_and_a_blank_one_is_not_said(sent: object) -> None:
+    record = Record({"url": sent, "blank": " "})
+    assert (record.url("url"), record.url("blank")) == (None, None)
+    assert list(record.lost) == ["url"]
 
 
 def test_texts_of_a_list_come_once_and_in_order() -> None:
@@ -149,6 +176,7 @@ def reader(record: Record) -> Posting | None:
         return None
     if record.fields.get("bug"):
         raise KeyError("location")
+    record.time("at")
     return Posting(
         provider_offer_id=record.id(),
         title=record.text("title"),
@@ -162,12 +190,12 @@ def test_each_record_is_read_seen_or_rejected_and_none_disturbs_another() -> Non
         [
             {"id": 1, "title": "A"},
             {"id": 2},
-            {"id": 3, "title": "C", "known": True},
+            {"id": 3, "title": "C", "known": True, "at": "soon"},
             "posting",
             {"title": "no id"},
             {"id": 1, "title": "again"},
             {"id": 6, "title": "F", "bug": True},
-            {"id": 7, "title": "G"},
+            {"id": 7, "title": "G", "at": "soon"},
         ],
         reader,
         first=100,
@@ -180,3 +208,4 @@ def test_each_record_is_read_seen_or_rejected_and_none_disturbs_another() -> Non
         "#104: id: is missing",
         "6: the adapter failed on it: KeyError: 'location'",
     ]
+    assert [str(field) for field in read.lost_fields] == ['7: at: "soon" is no ISO-8601 time']

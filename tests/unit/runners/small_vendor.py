@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import orjson
 
 from ats_core.domain.board import Board, BoardLink, BoardProbe, ProviderName
-from ats_core.domain.checkpoint import Validators
-from ats_core.domain.offer import KnownOffer, Posting
+from ats_core.domain.offer import Posting
 from ats_core.errors import FailureKind, ProviderError
-from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
+from ats_core.provider.messages import BoardView, Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
 
 
 class SmallVendor:
@@ -39,10 +38,8 @@ class SmallVendor:
         (reply,) = yield (Request(url=f"https://small.example/{board.slug}?from=0"),)
         return BoardProbe(board=board, exists=response_of(reply).status == 200)
 
-    def read_page(
-        self, board: Board, *, cursor: str | None, known: Mapping[str, KnownOffer], validators: Validators
-    ) -> Exchange[OfferPage]:
-        start, _, last = (cursor or "0:").partition(":")
+    def read_page(self, board: Board, view: BoardView) -> Exchange[OfferPage]:
+        start, _, last = (view.cursor or "0:").partition(":")
         url = f"https://small.example/{board.slug}?from={start}&after={last}"
         (reply,) = yield (Request(url=url),)
         response = response_of(reply)

@@ -25,14 +25,14 @@ from ats_core.domain.board import (
     Source,
     SourceStatus,
 )
-from ats_core.domain.checkpoint import Checkpoint, Validators
+from ats_core.domain.checkpoint import Checkpoint
 from ats_core.domain.company import Company, ListedCompany, Resolution
-from ats_core.domain.offer import KnownOffer
 from ats_core.domain.run import RunnerReport, RunStatus
 from ats_core.errors import FailureKind, LeaseLost, ProviderError, WebPageError
 from ats_core.ports import AtsProvider, WebPage
-from ats_core.provider.messages import Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
+from ats_core.provider.messages import BoardView, Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
 from ats_core.runners.discovery import AtsDiscoveryRunner
+from ats_core.runners.look_again import look_again
 from ats_core.settings import DiscoverySettings
 from ats_core.testing.clock import FakeClock
 from ats_core.testing.event_log import RecordingLog
@@ -62,9 +62,7 @@ class SlugVendor:
         response = response_of(reply)
         return BoardProbe(board=board, exists=response.status == 200, company_name=response.body.decode() or None)
 
-    def read_page(
-        self, board: Board, *, cursor: str | None, known: Mapping[str, KnownOffer], validators: Validators
-    ) -> Exchange[OfferPage]:
+    def read_page(self, board: Board, view: BoardView) -> Exchange[OfferPage]:
         raise AssertionError("discovery reads no offers")
 
 
@@ -322,6 +320,27 @@ def test_several_boards_of_one_company_are_all_kept() -> None:
     assert report.counters["boards"] == 2
 
 
+def test_a_board_that_was_gone_is_looked_for_again_though_its_company_has_another() -> None:
+    links = a("https://v.example/acme", "Jobs") + a("https://v.example/acme-labs", "Jobs")
+    world = World({HOME: links}, **{"acme": "Acme", "acme-labs": "Acme"}).listed(ACME)
+    world.run()
+    del world.boards["acme-labs"]
+    with world.store.write() as work:
+        (source,) = (s for s in work.sources.all() if s.board.slug == "acme-labs")
+        work.sources.save(evolve(source, status=SourceStatus.GONE))
+        look_again(work, source.company_id)
+    world.run()
+    assert world.discovery("Acme").outcome is DiscoveryOutcome.FOUND
+    world.boards["acme-labs"] = "Acme"
+    world.clock.advance(timedelta(days=29))
+    world.run()
+    assert ("Acme", "acme-labs", "gone", "link") in world.sources()
+    world.clock.advance(timedelta(days=1))
+    world.run()
+    assert {(board, status) for _, board, status, _ in world.sources()} == {("acme", "active"), ("acme-labs", "active")}
+    assert world.discovery("Acme").next_check_at is None
+
+
 def test_a_board_in_doubt_waits_for_a_person_and_is_not_looked_for_again() -> None:
     world = World({HOME: NAV, CAREERS: a("https://v.example/x9/1", "Engineer")}, x9="").listed(ACME)
     world.run()
@@ -418,6 +437,39 @@ def test_companies_that_need_a_paused_vendor_are_left_due() -> None:
     world.clock.advance(timedelta(hours=1))
     assert world.run().counters["found"] == 1
     assert world.sources() == [("Acme", "acme", "active", "link")]
+
+
+def test_a_company_whose_vendor_was_not_asked_being_paused_meanwhile_is_left_due_and_is_no_failure() -> None:
+    told = ProviderError(FailureKind.PAUSED, "not asked: small is paused", where="small:acme")
+    world = World({HOME: a("https://v.example/acme", "Careers")}, acme=told).listed(ACME)
+    report = world.run()
+    assert (report.status, report.counters["left_due"], report.counters["looked"]) == (RunStatus.COMPLETED, 1, 0)
+
+
+def test_a_pause_that_is_over_soon_is_left_to_whoever_sends_the_requests() -> None:
+    world = World({HOME: a("https://v.example/acme", "Careers")}, acme="").listed(ACME)
+    until = world.clock.now() + timedelta(seconds=60)
+    with world.store.write() as work:
+        work.sources.save_pause(ProviderPause(provider=ProviderName("small"), paused_until=until, reason="429"))
+    runner = AtsDiscoveryRunner(
+        world.store, world.pages, world, {ProviderName("small"): SlugVendor()}, world.clock, world.log, world.settings,
+        patience=timedelta(seconds=60),
+    )  # fmt: skip
+    assert anyio.run(runner.run_once).counters["found"] == 1
+
+
+def test_a_vendor_that_fails_board_after_board_is_not_asked_any_more_in_this_run() -> None:
+    names = [f"board{number}" for number in range(30)]
+    pages = {f"https://{name}.example/": a(f"https://v.example/{name}", "Careers") for name in names}
+    down = {name: ProviderError(FailureKind.TIMEOUT, "no answer", where=f"small:{name}") for name in names}
+    world = World(pages, **down).listed(*((name, f"{name}.example") for name in names))
+    report = world.run()
+    asked = len(world.asked)
+    assert 5 <= asked <= 5 + world.settings.concurrency
+    assert (report.counters["unreachable"], report.counters["left_due"]) == (asked, 30 - asked)
+    assert [failure.where for failure in report.failures if failure.kind == "paused"] == ["small"]
+    world.boards = dict.fromkeys(names, "")
+    assert world.run().counters["found"] == 30 - asked
 
 
 def test_an_adapter_that_crashes_on_a_url_or_in_a_probe_costs_nothing_else() -> None:

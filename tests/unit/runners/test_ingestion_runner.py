@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import anyio
 import pytest
@@ -20,7 +19,7 @@ from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.run import RunnerReport, RunStatus
 from ats_core.errors import FailureKind, LeaseLost, ProviderError
 from ats_core.ports import UnitOfWork
-from ats_core.provider.messages import Exchange, OfferPage
+from ats_core.provider.messages import BoardView, Exchange, OfferPage
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.ingestion import AtsIngestionRunner
 from ats_core.runners.sweep import implausibly_empty
@@ -303,8 +302,8 @@ def test_a_board_on_which_the_adapter_or_the_program_fails_loses_no_other() -> N
         night.vendor.boards[slug] = rows(2)
     read_page = night.vendor.read_page
 
-    def read_page_wrongly(board: Board, **arguments: Any) -> Exchange[OfferPage]:
-        page = yield from read_page(board, **arguments)
+    def read_page_wrongly(board: Board, view: BoardView) -> Exchange[OfferPage]:
+        page = yield from read_page(board, view)
         return None if board.slug == "bolt" else page  # type: ignore[return-value]
 
     night.vendor.read_page = read_page_wrongly  # type: ignore[method-assign]
@@ -314,18 +313,6 @@ def test_a_board_on_which_the_adapter_or_the_program_fails_loses_no_other() -> N
     assert [(f.kind, f.where) for f in report.failures] == [("adapter", "small:bolt")]
     assert "AttributeError" in (night.source("bolt").checkpoint.last_error or "")
     assert night.open_texts("bolt") == {}
-
-
-def test_a_shorter_pause_does_not_end_a_longer_one() -> None:
-    night = Night("acme")
-    runner, now = night.runner(), night.clock.now()
-    runner.pause(night.vendor.name, now + timedelta(hours=1), "asked to wait an hour")
-    assert (
-        runner.pause(night.vendor.name, now + timedelta(seconds=5), "asked to wait").reason == "asked to wait an hour"
-    )
-    with night.store.read() as uow:
-        (pause,) = uow.sources.pauses()
-    assert pause.paused_until == now + timedelta(hours=1)
 
 
 def test_a_source_without_an_adapter_is_said_and_kept() -> None:
@@ -483,6 +470,41 @@ def test_a_board_unknown_for_two_days_is_gone_its_offers_are_closed_and_its_comp
     assert night.next_night().status is RunStatus.COMPLETED
 
 
+def test_a_board_that_was_missing_once_and_then_could_not_be_reached_is_not_gone() -> None:
+    night = Night("acme")
+    night.vendor.boards["acme"] = rows(4)
+    night.run()
+    board = night.vendor.boards.pop("acme")
+    night.next_night()
+    night.vendor.boards["acme"] = board
+    night.vendor.trouble["acme"] = ProviderError(FailureKind.NETWORK, "no route", where="small:acme")
+    for _ in range(4):
+        night.next_night()
+    assert night.source("acme").status is SourceStatus.ACTIVE
+    assert len(night.open_texts("acme")) == 4
+
+
+def test_a_board_that_was_gone_in_the_middle_of_a_sweep_is_read_from_its_beginning_should_it_come_back() -> None:
+    night = Night("acme", page_size=4)
+    night.vendor.boards["acme"] = rows(10)
+
+    def vanish_on_third(slug: str) -> None:
+        if len(night.vendor.requests) == 3:
+            night.vendor.boards.pop(slug)
+
+    night.vendor.before_page = vanish_on_third
+    night.run()
+    for _ in range(3):
+        night.next_night()
+    gone = night.source("acme")
+    assert (gone.status, gone.checkpoint.next_cursor, night.open_texts("acme")) == (SourceStatus.GONE, None, {})
+    night.vendor.boards["acme"] = rows(10)
+    with night.store.write() as uow:
+        uow.sources.save(evolve(gone, status=SourceStatus.ACTIVE))
+    assert night.next_night().counters["offers_reopened"] == 8
+    assert night.open_texts("acme") == rows(10)
+
+
 def test_a_board_that_answers_between_two_refusals_is_not_gone() -> None:
     night = Night("acme")
     night.vendor.boards["acme"] = rows(4)
@@ -502,9 +524,7 @@ def test_offers_of_a_rejected_board_count_for_nothing() -> None:
     night.run()
     with night.store.write() as uow:
         uow.sources.save(evolve(night_source(uow, night), status=SourceStatus.REJECTED))
-        refresh_company(
-            uow, night_source(uow, night).company_id, catalog=night.scorer.catalog, as_of=night.clock.now().date()
-        )
+        refresh_company(uow, night_source(uow, night).company_id, scorer=night.scorer, now=night.clock.now())
     with night.store.read() as uow:
         (summary,) = uow.reports.companies()
     assert summary.metrics is not None

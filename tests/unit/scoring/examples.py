@@ -111,13 +111,19 @@ def rules_scorer() -> Scorer:
     return Scorer(rules())
 
 
-def builtin() -> Catalog:
-    (text,) = catalog_texts()
+def builtin(which: int = 0) -> Catalog:
+    text = catalog_texts()[which]
     return parse_catalog(text, where="international-payments.toml")
 
 
 def described(scorer: Scorer, text: str) -> Scored:
     return scorer.score(title="", department="", description=text)
+
+
+def tenths(of: Scored) -> int:
+    """The tenths of all hits and synergies together."""
+    points = [*(hit.points for hit in of.hits), *(synergy.points for synergy in of.synergies)]
+    return sum(round(point * 10) for point in points)
 
 
 def hit(category: str, points: float, *, keyword: str = "word", negated: bool = False) -> Hit:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.unit.scoring.examples import builtin, described
 
+from ats_adapters.catalogs import catalog_texts
 from ats_core.domain.match import Label
+from ats_core.scoring.catalog_format import CatalogText, read_catalog
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.spelling import variants
 
@@ -57,6 +59,46 @@ def shown(text: str) -> list[str]:
         ("Pasarelas de pago y prevención del fraude", "payment-stack"),
         ("Terraform, GCP and Kubernetes", "cloud-stack"),
         ("Performance marketing con HubSpot", "growth-stack"),
+        ("Intercambio de divisas", "currency-fx"),
+        ("Hedging our currency exposure with forwards", "currency-fx"),
+        ("Wire transfers to suppliers abroad", "cross-border-payments"),
+        ("Settlement of cross-border payments", "cross-border-payments"),
+        ("Import/export of goods to Africa", "international-trade"),
+        ("Pagos con SWIFT y SEPA", "cross-border-payments"),
+        ("Invoices in USD and GBP", "currency-fx"),
+        ("Vendemos en Mercado Libre", "international-ecommerce"),
+        ("Idiomas: inglés para mercados internacionales", "markets-abroad"),
+        ("Letter of credit to our suppliers in China", "international-trade"),
+        ("Aduanas y despacho de mercancías", "international-trade"),
+        ("We buy in dollars and sell in pounds; you look after the margin.", "currency-fx"),
+        ("Minimizar el impacto de las fluctuaciones del dólar en el margen.", "currency-fx"),
+        ("Experience of accounting in more than one currency.", "currency-fx"),
+        ("Bills of materials priced in yuan; you track how it moves.", "currency-fx"),
+        ("Pagarás a nuestros colaboradores en quince países.", "cross-border-payments"),
+        ("Emitir transferencias a proveedores de China y Turquía.", "cross-border-payments"),
+        ("We help migrants send earnings to their families back home.", "cross-border-payments"),
+        ("Pay hosts in 30 countries every week.", "cross-border-payments"),
+        ("Llevarás la relación con los bancos y negociarás las condiciones de financiación.", "treasury"),
+        ("You forecast cash for the next thirteen weeks.", "treasury"),
+        ("Optimise our bank account structure.", "treasury"),
+        ("Confirming, factoring y descuento de pagarés.", "treasury"),
+        ("Book containers from Ningbo to Valencia.", "international-trade"),
+        ("Clasificación arancelaria de mercancías.", "international-trade"),
+        ("Sourcing garments in India and Pakistan.", "international-trade"),
+        ("Traemos café de Etiopía y Colombia.", "international-trade"),
+        ("Tienda Shopify multipaís con envíos a EEUU.", "international-ecommerce"),
+        ("You will own conversion of our German webshop.", "international-ecommerce"),
+        ("Sell our cosmetics through Amazon in Germany, Italy and France.", "international-ecommerce"),
+        ("Queremos abrir Francia este año.", "markets-abroad"),
+        ("Delegado comercial para Portugal y Francia", "markets-abroad"),
+        ("First hire in our new Warsaw office.", "markets-abroad"),
+        ("More than 300 stores across Europe.", "markets-abroad"),
+        ("Two thirds of our ARR comes from outside Iberia.", "saas-abroad"),
+        ("Vendemos nuestro software por suscripción en Europa y Latinoamérica.", "saas-abroad"),
+        ("Negociar tasas con adquirentes y procesadores.", "payment-stack"),
+        ("Reduce declines and raise approval rates with our acquirers.", "payment-stack"),
+        ("Migrar los servidores a la nube de Amazon.", "cloud-stack"),
+        ("Captación de usuarios de pago: SEM, Facebook Ads y TikTok Ads.", "growth-stack"),
     ],
 )
 def test_phrases_of_the_trade_are_found(text: str, category: str) -> None:
@@ -76,6 +118,55 @@ def test_phrases_of_the_trade_are_found(text: str, category: str) -> None:
         "Transferencias internacionales de datos conforme al RGPD",
         "Cross-border transfers of personal data",
         "A wise choice for your career",
+        "Administer Exchange Server and Office 365",
+        "Student exchange programme",
+        "Exchange ideas with colleagues from Europe",
+        "Telephone exchange operator",
+        "We look forward to meeting you",
+        "Please forward your CV",
+        "Forward-thinking company",
+        "Trim the hedge and mow the lawn",
+        "Gardener: hedging, planting and risk of falls",
+        "Hedge fund analyst in equities",
+        "Wire the house: electrician",
+        "Wiring harness technician",
+        "Out-of-court settlement of claims",
+        "Settlement negotiations in employment law",
+        "Compliance officer, GDPR",
+        "Cumplimiento normativo (compliance)",
+        "Export the function as a module",
+        "export default function in JavaScript",
+        "Exportar informes a Excel",
+        "Importar datos de clientes",
+        "Swift, Kotlin and Flutter apps for banking payments",
+        "USD 90k salary per year, payments monthly",
+        "Sueldo: 3.000 USD al mes",
+        "Mercado libre de la energía",
+        "Cash management at the till",
+        "Remesa de pedidos al almacén",
+        "A treasure hunt with the treasurer of the club",
+        "US Treasury bonds",
+        "Bank holidays are paid",
+        "Payment of travel expenses",
+        "International team in a global company",
+        "Stripe pattern textile designer",
+        "We segment markets and customers in sales",
+        "Amplitude of the signal",
+        "Snowflake obsidian",
+        "Azure skies over the coast",
+        "Docker de puerto",
+        "Divisa ganadera de la plaza de toros",
+        "Moneda de colección",
+        "Options trading",
+        "A swap of shifts between colleagues",
+        "Shift swaps and stock options",
+        "Carta de motivación",
+        "The company is traded on the stock exchange",
+        "Customs and traditions",
+        "Cliente internacional",
+        "Corridor payments",
+        "Wise man's words",
+        "PayPal en el pie de página: cookies",
         "We never ask candidates for a wire transfer",
         "Inscripción en la Tesorería General de la Seguridad Social",
         "VFX artist, FX and compositing",
@@ -97,6 +188,45 @@ def test_phrases_of_the_trade_are_found(text: str, category: str) -> None:
         "We segment our users",
         "The team of the future, with the best people",
         "No dudes en escribirnos",
+        "La divisa del equipo es verde.",
+        "Find host families for foreign exchange students.",
+        "The valuation of targets for a strategic acquirer",
+        "Camarero en hotel con clientes extranjeros.",
+        "We may transfer your data to our offices in the US.",
+        "Candidates must be located in Portugal or Spain.",
+        "Visa sponsorship for candidates from abroad.",
+        "Dinámica de equipo en un ambiente internacional con compañeros de 30 países.",
+        "Bonus paid in USD every quarter.",
+        "Pago a proveedores nacionales y conciliación.",
+        "Traslado de pacientes extranjeros.",
+        "Transfer of patients to the Paris clinic.",
+        "Containers with food waste",
+        "Banco de sangre: extracción a donantes.",
+        "Drive the forwarder in our forests.",
+        "Operario de planta en Murcia.",
+        "Concesionario de coches alemanes.",
+        "Traductor de alemán a español.",
+        "Experimentos de química en el laboratorio.",
+        "Mercado municipal: puesto de fruta.",
+        "The ideal candidate is friendly",
+        "IDEAL CANDIDATE: FRIENDLY AND ORGANISED",
+        "Confirming appointments with patients",
+        "Improve closing rates of the inside sales team",
+        "Nel nostro team cerchiamo uno sviluppatore",
+        "DUA y metodologías activas en las aulas de primaria",
+        "Your duties: receiving goods and cleaning the warehouse",
+        "A cargo de un equipo internacional",
+        "You keep our Dublin office tidy.",
+        "Process the salaries of 400 employees in Germany.",
+        "We launch careers: job openings in London.",
+        "Modules export and import functions.",
+        "The club is looking for a volunteer treasurer.",
+        "Experience in a multinational environment",
+        "Abrirás la tienda y harás el arqueo y los cobros con tarjeta.",
+        "Work from home, with great earnings for your family.",
+        "A competitive salary in line with the UK market",
+        "Stays abroad of three months for researchers.",
+        "Suscripciones a un periódico regional.",
         "Escríbenos a pagos.internacionales@acme.example o en https://acme.example/treasury",
     ],
 )
@@ -111,12 +241,18 @@ def test_words_of_another_trade_are_not(text: str) -> None:
         "Sin experiencia en AWS",
         "No es necesaria experiencia en tesorería",
         "Treasury experience is not required",
+        "Experience with AWS is a plus but not required",
+        "Kyriba, aunque no imprescindible",
+        "We don't export anything",
         "Conocimientos de comercio exterior no imprescindibles",
         "We don't do cross-border payments",
         "No trabajamos con divisas",
         "You don’t need to know SEPA",
         "Without prior knowledge of ISO 20022 you can still apply",
         "This role does not involve invoices or FX",
+        "The role does not include cash management",
+        "Cash management is handled by another team",
+        "La gestión de tesorería no forma parte de este puesto",
     ],
 )
 def test_what_is_denied_counts_for_nothing(text: str) -> None:
@@ -167,3 +303,31 @@ def test_every_spelling_is_found_where_its_rules_are_met() -> None:
                             missed.append(text)
 
     assert missed == []
+
+
+def test_the_default_catalog_has_no_problems_and_no_warnings() -> None:
+    document = CatalogText(text=catalog_texts()[0], where="built-in")
+
+    assert read_catalog(document).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "together"),
+    [
+        ("Treasury analyst: hedging of FX exposure", ("currency-fx", "treasury")),
+        ("Pagos internacionales en divisas", ("currency-fx", "cross-border-payments")),
+        ("Cartas de crédito y cobertura de divisas", ("currency-fx", "international-trade")),
+        ("Tienda online internacional con Adyen", ("international-ecommerce", "payment-stack")),
+    ],
+)
+def test_what_tells_more_together_earns_more_together(text: str, together: tuple[str, str]) -> None:
+    scored = described(SCORER, text)
+
+    assert together in [synergy.categories for synergy in scored.synergies]
+    assert scored.score > sum(hit.points for hit in scored.hits)
+
+
+def test_synergies_make_no_lead_of_what_only_shows_the_kind_of_company() -> None:
+    scored = described(SCORER, "AWS, Kubernetes, HubSpot and Series B")
+
+    assert (scored.synergies, scored.label) == ((), Label.NONE)

@@ -7,23 +7,25 @@ from tests.unit.scoring.examples import RULES, builtin, rules
 
 from ats_core.domain.match import Field
 from ats_core.errors import ConfigurationError
-from ats_core.scoring.catalog_format import parse_catalog
+from ats_core.scoring.catalog_format import CatalogText, parse_catalog, read_catalog
 
 
 def line_of(text: str, needle: str) -> int:
     return text[: text.index(needle)].count("\n") + 1
 
 
-def mistake(old: str, new: str) -> tuple[str, str]:
-    """The message for the rules with one thing replaced, and the text that was read."""
+def mistakes(old: str, new: str) -> tuple[list[str], str]:
+    """The messages for the rules with one thing replaced, and the text that was read."""
     assert RULES.count(old) == 1, old
     text = RULES.replace(old, new)
+    reading = read_catalog(CatalogText(text=text, where="mine.toml"))
+    assert reading.catalog is None
+    messages = [str(problem) for problem in reading.errors]
+    assert all(message.startswith("mine.toml") and "\n" not in message for message in messages)
     with pytest.raises(ConfigurationError) as caught:
         parse_catalog(text, where="mine.toml")
-    message = str(caught.value)
-    assert message.startswith("mine.toml")
-    assert "\n" not in message
-    return message, text
+    assert str(caught.value).startswith(messages[0])
+    return messages, text
 
 
 def test_a_catalog_is_read_whole() -> None:
@@ -55,10 +57,16 @@ def test_the_version_names_id_declared_version_and_content() -> None:
 
 
 def test_broken_toml_names_file_and_line() -> None:
-    message, _ = mistake('id = "rules"', 'id = "rules')
+    (message,), _ = mistakes('id = "rules"', 'id = "rules')
 
-    assert "not valid TOML" in message
-    assert "line 2" in message
+    assert "mine.toml, line 2: not valid TOML" in message
+
+
+def test_toml_that_no_reader_bears_is_one_line() -> None:
+    for hostile in ("a = " + "[" * 100_000, "a = " + "9" * 5000, "a = 2026-99-99", "\0", "a = '\x1b'", ""):
+        reading = read_catalog(CatalogText(text=hostile, where="mine.toml"))
+        assert reading.catalog is None
+        assert all(len(str(problem)) < 1000 and "\n" not in str(problem) for problem in reading.errors)
 
 
 @pytest.mark.parametrize(
@@ -161,8 +169,8 @@ def test_broken_toml_names_file_and_line() -> None:
         (
             'cloud = ["AWS"]',
             'cloud = ["AWS",\n{ term = "GCP", needs = ["x1"], not_near = ["x1"] }]',
-            'needs = ["x1"]',
-            ["'GCP' can never be found"],
+            '{ term = "GCP"',
+            ["'GCP', which can never be found", "not_near forbids"],
         ),
         ('cloud = ["AWS"]', 'cloud = ["AWS",\n"of the"]', '"of the"', ["'of the', which is only stop words"]),
         (
@@ -203,6 +211,56 @@ def test_broken_toml_names_file_and_line() -> None:
             '"tipo de cambio"] }]',
             ["holds 'tipo de cambio' again", "'tipo(s) de cambio'"],
         ),
+        (
+            "description = 1.0",
+            "description = 1.0\nboilerplate = 1.5",
+            "boilerplate",
+            ["fields.boilerplate is 1.5", "a number from 0 to 1"],
+        ),
+        ("description = 1.0", "description = 1.0\nboilerplate = -0.1", "boilerplate", ["fields.boilerplate is -0.1"]),
+        (
+            "[contexts]",
+            '[synergies.both]\ncategories = ["fx", "clouds"]\npoints = 0.5\n\n[contexts]',
+            'categories = ["fx"',
+            ["synergies.both.categories holds 'clouds', which is no category", "fx, payments"],
+        ),
+        (
+            "[contexts]",
+            '[synergies.both]\ncategories = ["fx"]\npoints = 0.5\n\n[contexts]',
+            "[synergies.both]",
+            ["synergies.both has fewer than two categories"],
+        ),
+        (
+            "[contexts]",
+            '[synergies.both]\ncategories = ["fx", "fx"]\npoints = 0.5\n\n[contexts]',
+            'categories = ["fx"',
+            ["synergies.both.categories holds 'fx' again", "each category once"],
+        ),
+        (
+            "[contexts]",
+            '[synergies.both]\ncategories = ["fx", "cloud"]\npoints = 0.01\n\n[contexts]',
+            "points = 0.01",
+            ["synergies.both.points is 0.01", "0.1 or more"],
+        ),
+        (
+            "[contexts]",
+            '[synergies.both]\ncategories = ["fx", "cloud"]\npoints = 1\nfield = "title"\n\n[contexts]',
+            'field = "title"',
+            ["synergies.both.field is not a key", "categories, points"],
+        ),
+        (
+            '"not only", "no solo"',
+            '"not only", "sin experiencia"',
+            'cues = ["no experience"',
+            ["negation.before[1].cues holds 'sin experiencia' again", "negation.harmless", "only one of the two"],
+        ),
+        (
+            'cues = ["no", "not", "sin"]',
+            'cues = ["no", "not", "no"]',
+            'cues = ["no", "not", "no"]',
+            ["negation.before[2].cues holds 'no' again"],
+        ),
+        ("[negation]", '[remove]\ncategories = ["fx"]\n\n[negation]', "[remove]", ["remove is not a key"]),
         ("[tiers.minor]", "[tiers]\nminor = 3\n[tiers.unused]", "minor = 3", ["tiers.minor is 3", "a table"]),
         ("[[negation.after]]", "[negation.after]", "[negation.after]", ["negation.after is", "a list of tables"]),
     ],
@@ -210,17 +268,16 @@ def test_broken_toml_names_file_and_line() -> None:
 def test_every_mistake_names_its_line_key_value_and_what_is_accepted(
     old: str, new: str, at: str, said: list[str]
 ) -> None:
-    message, text = mistake(old, new)
+    messages, text = mistakes(old, new)
 
-    assert f"mine.toml, line {line_of(text, at)}:" in message
-    for part in said:
-        assert part in message
+    place = f"mine.toml, line {line_of(text, at)}:"
+    assert [m for m in messages if place in m and all(part in m for part in said)], messages
 
 
 def test_a_missing_key_of_the_whole_document_has_no_line() -> None:
-    message, _ = mistake('name = "Every rule once"', "")
+    messages, _ = mistakes('name = "Every rule once"', "")
 
-    assert message == "mine.toml: name is missing; accepted: some text"
+    assert messages == ["mine.toml: name is missing; accepted: some text"]
 
 
 def test_a_catalog_without_categories_is_an_error() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.scoring.examples import described, rules_scorer
+from tests.unit.scoring.examples import RULES, described, rules_scorer
 
 from ats_core.domain.match import Field, Label, Scored
+from ats_core.scoring.catalog_format import parse_catalog
+from ats_core.scoring.scorer import Scorer
 
 SCORER = rules_scorer()
 
@@ -57,6 +59,7 @@ def test_case_diacritics_and_ligatures_do_not_matter(text: str, keyword: str) ->
         "mailto:treasury@acme.example",
         "treasury.io is a site",
         "(acme.com/treasury)",
+        "see treasury.our-company.example, or ask",
         "[apply](https://acme.example/?q=aws&r=treasury)",
     ],
 )
@@ -65,7 +68,8 @@ def test_addresses_are_not_searched(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Treasury.We pay well", "treasury.Gestionar", "AWS/treasury", "node.js,treasury", "@treasury"]
+    "text",
+    ["Treasury.We pay well", "treasury.Gestionar", "e.g.treasury", "AWS/treasury", "node.js,treasury", "@treasury"],
 )
 def test_a_missing_space_or_a_lone_sign_makes_no_address(text: str) -> None:
     assert "treasury" in [k.lower() for k in keywords(text)]
@@ -162,3 +166,19 @@ def test_a_long_posting_full_of_rejected_matches_is_decided_too() -> None:
     hostile = "SWIFT no. " * 20_000 + "treasury@acme.example " * 20_000 + "FX"
 
     assert keywords(hostile) == ["FX"]
+
+
+def test_a_forbidden_phrase_that_holds_the_keyword_itself_forbids_it() -> None:
+    scorer = Scorer(
+        parse_catalog(
+            RULES.replace(
+                'cloud = ["AWS"]', 'cloud = [{ term = "vault", not_near = ["US vault", "vault of the bank"] }]'
+            ),
+            where="vault",
+        )
+    )
+
+    assert described(scorer, "US vault").hits == ()
+    assert described(scorer, "the vault of the bank").hits == ()
+    assert described(scorer, "a vault").score == 1.0
+    assert described(scorer, "US and vault").score == 1.0

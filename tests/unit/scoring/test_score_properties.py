@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from tests.unit.scoring.examples import builtin
+from tests.unit.scoring.examples import builtin, tenths
 
 from ats_core.domain.match import Scored
 from ats_core.scoring.points import MOST, settled
@@ -43,7 +43,7 @@ def score(title: str, department: str, description: str) -> Scored:
 def test_points_add_up_to_the_score_and_everything_stays_in_its_range(title: str, department: str, text: str) -> None:
     scored = score(title, department, text)
 
-    assert sum(round(hit.points * 10) for hit in scored.hits) == round(scored.score * 10)
+    assert tenths(scored) == round(scored.score * 10)
     assert round(scored.score, 1) == scored.score
     assert 0.0 <= scored.score <= 10.0
     assert scored.label is SCORER.catalog.label(scored.score)

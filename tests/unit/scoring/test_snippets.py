@@ -29,6 +29,14 @@ def test_a_long_text_is_cut_at_words_and_says_so() -> None:
     assert set(hit.snippet.strip("…").replace("[[", "").replace("]]", "").split()) <= set(text.split())
 
 
+def test_the_end_of_a_line_is_a_place_to_cut_like_a_space() -> None:
+    text = f"{'a' * 40}\nYou run payments and the {'b' * 9} treasury of {'c' * 12} and of\nothers{'d' * 40}"
+
+    (hit,) = described(SCORER, text).hits
+
+    assert hit.snippet == f"…You run payments and the {'b' * 9} [[treasury]] of {'c' * 12} and of…"
+
+
 def test_lines_and_control_characters_become_spaces_and_foreign_marks_are_taken_out() -> None:
     (hit,) = described(SCORER, "a [[b]]\x00\x1b[31m\n\ntipo \n de cambio\u202e z").hits
 

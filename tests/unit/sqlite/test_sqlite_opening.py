@@ -10,12 +10,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
 from ats_adapters.sqlite import database as opening
 from ats_adapters.sqlite import open_store
-from ats_adapters.sqlite.migrations import MIGRATIONS, STEPS
+from ats_adapters.sqlite.migrations import SCHEMA, STEPS
 from ats_core.errors import DatabaseUnusable
 from ats_core.testing.store_suite import fill
 from ats_core.testing.store_suite.examples import a_company
@@ -178,12 +177,7 @@ def test_a_locked_database_is_named_as_such(tmp_path: Path) -> None:
 
 def add_step(patch: pytest.MonkeyPatch, step: Callable[[Database], None]) -> None:
     """Let the program know one more schema step than it does."""
-    steps = Migrations(MIGRATIONS.name)
-    for known in MIGRATIONS._migrations:
-        steps(name=known.name)(known.fn)
-    steps(name="m900_next")(step)
-    patch.setattr(opening, "MIGRATIONS", steps)
-    patch.setattr(opening, "STEPS", (*STEPS, "m900_next"))
+    patch.setattr(opening, "SCHEMA", {**SCHEMA, "m900_next": step})
 
 
 def add_a_column(db: Database) -> None:

@@ -14,7 +14,18 @@ import pytest
 pytest.register_assert_rewrite(
     *(
         f"{__name__}.{part}"
-        for part in ("companies", "locks", "offers", "people", "reports", "runs", "sources", "texts", "transactions")
+        for part in (
+            "companies",
+            "locks",
+            "offers",
+            "people",
+            "reports",
+            "runs",
+            "sketches",
+            "sources",
+            "texts",
+            "transactions",
+        )
     )
 )
 
@@ -25,6 +36,7 @@ from ats_core.testing.store_suite.offers import MetricsSuite, OfferRepoSuite  # 
 from ats_core.testing.store_suite.people import FeedbackRepoSuite, SheetRepoSuite  # noqa: E402
 from ats_core.testing.store_suite.reports import ReportsSuite  # noqa: E402
 from ats_core.testing.store_suite.runs import RunRepoSuite  # noqa: E402
+from ats_core.testing.store_suite.sketches import SketchSuite  # noqa: E402
 from ats_core.testing.store_suite.sources import SourceRepoSuite  # noqa: E402
 from ats_core.testing.store_suite.texts import HostileTextSuite, RoundTripSuite  # noqa: E402
 from ats_core.testing.store_suite.transactions import TransactionSuite  # noqa: E402
@@ -39,6 +51,7 @@ class StoreSuite(
     SourceRepoSuite,
     OfferRepoSuite,
     MetricsSuite,
+    SketchSuite,
     SheetRepoSuite,
     FeedbackRepoSuite,
     RunRepoSuite,

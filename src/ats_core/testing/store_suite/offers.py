@@ -11,9 +11,10 @@ from attrs import evolve
 
 from ats_core.domain.checkpoint import Checkpoint
 from ats_core.domain.identity import OfferId
-from ats_core.domain.match import Field, Hit, Label, Scored
-from ats_core.domain.offer import KnownOffer, Offer, Salary, Workplace
+from ats_core.domain.match import Field, Hit, Label, Scored, Synergy
+from ats_core.domain.offer import KnownOffer, Offer, OfferText, Salary, Workplace
 from ats_core.ports import Store
+from ats_core.scoring.sketch import sketch_of
 from ats_core.testing.store_suite.base import DatabaseUnderTest, StoreContract, fill
 from ats_core.testing.store_suite.examples import (
     CATALOG,
@@ -51,6 +52,17 @@ RICH = evolve(
         raw=b"\x00\xff not even JSON",
     ),
 )
+
+
+def _text(offer: Offer) -> OfferText:
+    posting = offer.posting
+    return OfferText(
+        id=offer.id,
+        title=posting.title,
+        department=posting.department or "",
+        description_text=posting.description_text,
+        language=posting.language,
+    )
 
 
 class OfferRepoSuite(StoreContract):
@@ -149,18 +161,81 @@ class OfferRepoSuite(StoreContract):
             assert work.offers.get_many([ONE.id])[ONE.id].closed_at == at(40)
         assert database.changes() == before
 
-    def test_offers_without_a_match_under_the_catalog_are_given_in_pages_by_id(self, store: Store) -> None:
+    def test_offers_without_a_match_under_the_catalog_are_counted_by_company(self, store: Store) -> None:
         offers = [an_offer(BOARD, str(n)) for n in range(7)]
-        fill(store, companies=[ACME], sources=[BOARD], offers=offers)
+        elsewhere = an_offer(OTHER, "1")
+        fill(store, companies=[ACME, BOLT], sources=[BOARD, OTHER], offers=[*offers, elsewhere])
         with store.write() as work:
+            work.offers.save_sketches({offer.id: sketch_of(offer.posting) for offer in (*offers, elsewhere)})
             work.offers.save_matches([a_match(offers[0]), a_match(offers[1], catalog_version="payments@0")])
-        found: list[Offer] = []
         with store.read() as work:
-            page = work.offers.outdated(CATALOG, after=None, limit=4)
-            while page:
-                found += page
-                page = work.offers.outdated(CATALOG, after=page[-1].id, limit=4)
-        assert found == sorted(offers[1:], key=lambda o: o.id)
+            assert work.offers.outdated(CATALOG) == {ACME.id: 6, BOLT.id: 1}
+            assert list(work.offers.outdated(CATALOG)) == sorted([ACME.id, BOLT.id])
+        with store.write() as work:
+            work.offers.save_matches(map(a_match, [*offers[:5], elsewhere]))
+            assert work.offers.outdated(CATALOG) == {ACME.id: 2}
+
+    def test_matches_that_were_outdated_are_so_and_still_say_what_they_said(self, store: Store) -> None:
+        elsewhere = an_offer(OTHER, "1")
+        fill(store, companies=[ACME, BOLT], sources=[BOARD, OTHER], offers=[ONE, TWO, elsewhere])
+        with store.write() as work:
+            work.offers.save_sketches({offer.id: sketch_of(offer.posting) for offer in (ONE, TWO, elsewhere)})
+            work.offers.save_matches([a_match(ONE), a_match(elsewhere)])
+            work.offers.outdate([ACME.id])
+        with store.read() as work:
+            assert work.offers.outdated(CATALOG) == {ACME.id: 2}
+            assert {o.id: o.scored for o in work.offers.of_company(ACME.id)}[ONE.id] == a_match(ONE).scored
+
+    def test_the_texts_of_offers_are_given_by_id(self, store: Store) -> None:
+        fill(store, companies=[ACME], sources=[BOARD], offers=[RICH, TWO, THREE])
+        with store.read() as work:
+            found = work.offers.texts([TWO.id, RICH.id, OfferId("o_unknown")])
+        assert found == {RICH.id: _text(RICH), TWO.id: _text(TWO)}
+        assert (found[RICH.id].department, found[TWO.id].department) == ("Finance", "")
+        assert list(found) == sorted(found)
+
+    def test_payloads_of_offers_closed_long_ago_are_found_and_dropped(self, store: Store) -> None:
+        old, young = evolve(ONE, closed_at=at(10)), evolve(TWO, closed_at=at(11))
+        fill(store, companies=[ACME], sources=[BOARD], offers=[old, young, THREE])
+        with store.write() as work:
+            assert work.offers.with_old_payloads(at(9.9)) == ()
+            assert work.offers.with_old_payloads(at(10)) == (ONE.id,)
+            assert work.offers.with_old_payloads(at(50)) == tuple(sorted([ONE.id, TWO.id]))
+            work.offers.drop_payloads([ONE.id])
+        with store.read() as work:
+            assert work.offers.with_old_payloads(at(50)) == (TWO.id,)
+            found = work.offers.get_many([ONE.id, TWO.id])
+        assert found == {ONE.id: evolve(old, posting=evolve(ONE.posting, raw=b"")), TWO.id: young}
+
+    def test_an_offer_that_is_saved_without_a_payload_has_none(self, store: Store, database: DatabaseUnderTest) -> None:
+        bare = evolve(ONE, closed_at=at(1), posting=evolve(ONE.posting, raw=b""))
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE])
+        fill(store, offers=[bare])
+        with store.read() as work:
+            assert work.offers.get_many([ONE.id]) == {ONE.id: bare}
+            assert work.offers.with_old_payloads(at(50)) == ()
+        before = database.changes()
+        fill(store, offers=[bare])
+        assert database.changes() == before
+
+    def test_offers_are_deleted_with_all_that_is_kept_of_them(self, store: Store) -> None:
+        old, young = evolve(ONE, closed_at=at(10)), evolve(TWO, closed_at=at(11))
+        fill(store, companies=[ACME, BOLT], sources=[BOARD, OTHER], offers=[old, young, THREE, an_offer(OTHER, "1")])
+        with store.write() as work:
+            work.offers.save_matches([a_match(ONE), a_match(TWO)])
+            assert work.offers.with_old_offers(at(9.9)) == ()
+            assert work.offers.with_old_offers(at(11)) == (ACME.id,)
+            work.offers.delete([ONE.id])
+        with store.read() as work:
+            assert list(work.offers.known(BOARD.id)) == ["2", "3"]
+            assert work.offers.get_many([ONE.id]) == {}
+            assert work.offers.with_old_offers(at(10)) == ()
+            status = work.reports.status(at(20))
+        assert (status.rows["offers"], status.rows["matches"]) == (3, 1)
+        fill(store, offers=[ONE])
+        with store.read() as work:
+            assert work.offers.get_many([ONE.id]) == {ONE.id: ONE}
+            assert {o.id: o.scored for o in work.offers.of_company(ACME.id)}[ONE.id] is None
 
     def test_a_companys_offers_are_given_by_first_sight_with_their_scores(self, store: Store) -> None:
         late, closed = evolve(ONE, first_seen_at=at(5)), evolve(TWO, closed_at=at(9))
@@ -178,12 +253,32 @@ class OfferRepoSuite(StoreContract):
             work.offers.save_matches([evolve(a_match(late), scored=scored)])
         with store.read() as work:
             found = work.offers.of_company(ACME.id)
+            assert work.offers.of_company(ACME.id, catalog_version=CATALOG) == found
+            outdated = work.offers.of_company(ACME.id, catalog_version="payments@0")
+            assert outdated == tuple(evolve(offer, scored=None) for offer in found)
         assert [o.id for o in found] == [*sorted([TWO.id, THREE.id]), ONE.id]
         assert found[2].scored == scored
         assert found[0].scored is None
         assert {o.id: o.closed_at for o in found}[TWO.id] == at(9)
         assert found[2].published_at is None
         assert (found[2].title, found[2].url) == (ONE.posting.title, ONE.posting.url)
+
+    def test_what_categories_earn_together_is_kept_with_the_score(
+        self, store: Store, database: DatabaseUnderTest
+    ) -> None:
+        together = (Synergy(categories=("fx", "treasury"), points=0.5), Synergy(categories=("añil", "fx"), points=0.0))
+        scored = evolve(a_match(ONE).scored, synergies=together)
+        fill(store, companies=[ACME], sources=[BOARD], offers=[ONE])
+        with store.write() as work:
+            work.offers.save_matches([evolve(a_match(ONE), scored=scored)])
+        before = database.changes()
+        with store.write() as work:
+            work.offers.save_matches([evolve(a_match(ONE), scored=scored)])
+        assert database.changes() == before
+        with store.write() as work:
+            assert work.offers.of_company(ACME.id)[0].scored == scored
+            work.offers.save_matches([a_match(ONE)])
+            assert work.offers.of_company(ACME.id)[0].scored == a_match(ONE).scored
 
     def test_saving_stored_offers_changes_nothing(self, store: Store, database: DatabaseUnderTest) -> None:
         def save() -> None:
@@ -245,7 +340,7 @@ class MetricsSuite(StoreContract):
         assert database.changes() == before
 
     def test_metrics_are_stale_when_of_another_day_or_catalog_or_missing(self, store: Store) -> None:
-        names = ("fresh", "other day", "other catalog", "missing")
+        names = ("fresh", "other day", "other catalog", "outdated", "missing")
         companies = {name: a_company(name) for name in names}
         without_offers = a_company("no offers")
         sources = {name: a_source(c, name.replace(" ", "-")) for name, c in companies.items()}
@@ -259,6 +354,8 @@ class MetricsSuite(StoreContract):
             work.offers.save_metrics(metrics_of(companies["fresh"]), [])
             work.offers.save_metrics(metrics_of(companies["other day"], as_of=DAY - timedelta(days=1)), [])
             work.offers.save_metrics(metrics_of(companies["other catalog"], catalog_version="payments@0"), [])
+            work.offers.save_metrics(metrics_of(companies["outdated"]), [])
+            work.offers.outdate_metrics(companies["outdated"].id)
         with store.read() as work:
             stale = work.offers.stale_metrics(DAY, CATALOG)
         assert stale == tuple(sorted(companies[name].id for name in names[1:]))

@@ -11,7 +11,9 @@ from attrs import evolve
 from ats_core.domain.board import DiscoveryOutcome, ProviderName, ProviderPause, SourceStatus
 from ats_core.domain.checkpoint import Checkpoint
 from ats_core.domain.identity import CompanyId
+from ats_core.domain.match import Label
 from ats_core.domain.run import Loop
+from ats_core.domain.summary import CompanyNews, CompanyStanding
 from ats_core.ports import RunLock, Store
 from ats_core.testing.store_suite.base import StoreContract, fill
 from ats_core.testing.store_suite.examples import (
@@ -55,6 +57,38 @@ class ReportsSuite(StoreContract):
             best, more_strong, more_open, by_name, by_name_too, unread, unread_too,
         ]  # fmt: skip
         assert ranked[-1].metrics is None
+
+    def test_standings_are_of_companies_with_metrics_in_order_of_their_rank(self, store: Store) -> None:
+        fill(store, companies=[ACME, BOLT, CRANE])
+        with store.write() as work:
+            work.offers.save_metrics(metrics_of(CRANE, best_score=2.5, label=Label.WEAK, top_category=None), [])
+            work.offers.save_metrics(metrics_of(ACME, best_score=8.5, label=Label.STRONG, top_category="fx"), [])
+        with store.read() as work:
+            assert work.reports.standings() == (
+                CompanyStanding(
+                    company_id=ACME.id, name=ACME.name, rank=1, score=8.5, label=Label.STRONG, top_category="fx"
+                ),
+                CompanyStanding(
+                    company_id=CRANE.id, name=CRANE.name, rank=2, score=2.5, label=Label.WEAK, top_category=None
+                ),
+            )
+
+    def test_news_are_of_companies_that_showed_a_category_for_the_first_time_since_then(self, store: Store) -> None:
+        fill(store, companies=[ACME, BOLT, CRANE])
+        old, new, newest = (a_signal(ACME, name, first_seen_at=at(n)) for n, name in enumerate(("aws", "fx", "crm")))
+        other = a_signal(BOLT, "fx", first_seen_at=at(1))
+        with store.write() as work:
+            work.offers.save_metrics(metrics_of(ACME, best_score=2.0), [newest, old, new])
+            work.offers.save_metrics(metrics_of(BOLT, best_score=9.0), [other])
+            work.offers.save_metrics(metrics_of(CRANE), [a_signal(CRANE, "fx", first_seen_at=at(0.5))])
+        acme = CompanyNews(company=ACME, metrics=metrics_of(ACME, best_score=2.0), signals=(new, newest))
+        bolt = CompanyNews(company=BOLT, metrics=metrics_of(BOLT, best_score=9.0), signals=(other,))
+        with store.read() as work:
+            assert work.reports.news(at(1)) == (bolt, acme)
+            assert work.reports.news(at(1), category="fx") == (bolt, evolve(acme, signals=(new,)))
+            assert work.reports.news(at(1), category="crm") == (evolve(acme, signals=(newest,)),)
+            assert work.reports.news(at(1), category="nothing") == ()
+            assert work.reports.news(at(3)) == ()
 
     def test_a_summary_holds_sources_top_offer_and_last_feedback(self, store: Store) -> None:
         one, two = a_source(ACME, "one"), a_source(ACME, "two", status=SourceStatus.REJECTED)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from ats_core.domain.board import Board, ProviderName, ProviderPause, SourceStatus
-from ats_core.domain.checkpoint import Checkpoint, Validators
+from ats_core.domain.checkpoint import Checkpoint, PostingSizes, Validators
 from ats_core.domain.company import Resolution
 from ats_core.ports import Store
 from ats_core.testing.store_suite.base import DatabaseUnderTest, StoreContract, fill
@@ -23,9 +23,12 @@ READ_HALF = Checkpoint(
     next_cursor="skip=100",
     watermark=at(-3),
     validators=Validators('W/"abc"', "Wed, 01 Jul 2026 04:00:00 GMT"),
+    sizes=PostingSizes(listed_bytes=900, full_bytes=7_400),
     content_hash="0123",
     doubtful_since=at(1.5),
     missing_since=at(1.75),
+    rejected_since=at(-48),
+    rejected_at=at(-24),
     last_error_at=at(2.5),
     last_error="network: connection refused",
     consecutive_failures=3,

@@ -19,6 +19,7 @@ from ats_core.domain.company import Company, Resolution
 from ats_core.domain.match import Field, Hit, Label, Match, Scored
 from ats_core.domain.offer import Offer, Posting, Salary, Workplace
 from ats_core.ports import Store
+from ats_core.scoring.sketch import sketch_of
 from ats_core.testing.store_suite.base import StoreContract, fill
 from ats_core.testing.store_suite.examples import a_company, a_match, a_source, an_event, an_offer, at
 
@@ -254,13 +255,15 @@ class RoundTripSuite(StoreContract):
     @_property
     @given(match=_MATCHES)
     def test_any_match(self, store: Store, match: Match) -> None:
-        fill(store, companies=[ACME], sources=[BOARD], offers=[an_offer(BOARD, "1")])
+        offer = an_offer(BOARD, "1")
+        fill(store, companies=[ACME], sources=[BOARD], offers=[offer])
         with store.write() as work:
+            work.offers.save_sketches({offer.id: sketch_of(offer.posting)})
             work.offers.save_matches([match])
         with store.read() as work:
             assert work.offers.of_company(ACME.id)[0].scored == match.scored
-            is_outdated = bool(work.offers.outdated(match.catalog_version, after=None, limit=1))
-        assert not is_outdated
+            outdated = work.offers.outdated(match.catalog_version)
+        assert outdated == {}
 
     def test_times_of_one_second_sort_as_they_are(self, store: Store) -> None:
         whole, later = at(1), at(1) + timedelta(microseconds=1)

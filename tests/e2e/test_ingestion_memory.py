@@ -1,0 +1,63 @@
+"""A board of 20 000 postings fits into 250 MB, whether its vendor gives it page by page or whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.e2e.desk import Desk, truth
+from tests.e2e.program import ATSP, clean_environment
+from tests.servers.threads import running
+
+from ats_adapters.sandbox import SandboxServer, World
+from ats_adapters.sandbox.crowd import Vendor
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs the resource usage of a child"),
+]
+
+POSTINGS = 20_000
+MEGABYTE = 1_000_000
+#: `ru_maxrss` is in bytes on macOS and in kibibytes elsewhere.
+UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
+def test_a_board_of_20_000_postings_takes_less_than_250_megabytes(vendor: Vendor, tmp_path: Path) -> None:
+    world = World.crowd(companies=1, postings=1, huge=POSTINGS, text=2_200, vendors=(vendor,))
+    with running(SandboxServer(world)) as server:
+        desk = Desk.before(tmp_path / "desk", world)
+        desk.configure(server.base_url, {"http": {"timeout": "120s"}})
+        desk.run("--only", "directory,discovery")
+        server.requests.clear()
+        assert peak(desk, "run", "--only", "ingestion") < 250 * MEGABYTE
+        assert sum(request.size for request in server.requests) > 80 * MEGABYTE
+        assert desk.open_offers() == truth(world)
+
+
+#: Starts a command and tells its peak. In a process between: what is started by a large one counts as large itself.
+BETWEEN = """
+import os, sys
+child = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
+_, status, usage = os.wait4(child, 0)
+print(usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
+def peak(desk: Desk, *arguments: str) -> int:
+    """The most memory that a command had at any time, in bytes. It must complete."""
+    done = subprocess.run(
+        [sys.executable, "-c", BETWEEN, ATSP, *arguments],
+        cwd=desk.folder,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return int(done.stdout.split()[-1]) * UNIT
