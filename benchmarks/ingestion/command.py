@@ -46,6 +46,8 @@ CONFIG = """
 path = "atsp.db"
 [http]
 connect_to = {{ "*" = "{base_url}" }}
+timeout = "300s"
+max_api_bytes = 1_000_000_000
 [[directories]]
 kind = "csv"
 path = "companies.csv"

@@ -85,8 +85,7 @@ def decoded_line(text: str) -> str:
     """*text* (a title, a place) with its entities decoded and spaces collapsed; it is not read as markup."""
     if "&" in text:
         text = _ENTITY.sub(_decoded, text)
-    text = " ".join(text.split())
-    return text if text.isprintable() else _visible(text)
+    return _visible(text)
 
 
 def unescaped_markup(text: str) -> str:
@@ -96,7 +95,7 @@ def unescaped_markup(text: str) -> str:
     '<p>R&amp;D</p>'
     """
     for _ in range(3):
-        if _REAL_TAG.search(text) or not _ESCAPED_TAG.search(text):
+        if ("<" in text and _REAL_TAG.search(text)) or not _ESCAPED_TAG.search(text):
             break
         # The five that escaping makes; all others are the markup's own, and decoded when it is parsed.
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&#39;", "'")
@@ -127,14 +126,12 @@ def _lines(text: str) -> list[str]:
     lines = []
     bullet = ""
     for part in text.split(_BREAK):
-        if not part or part.isspace():
-            continue
         if _BULLET in part:
             bullet = "- "
             part = part.replace(_BULLET, " ")
-        line = " ".join(part.split())
-        if not line.isprintable():
-            line = _visible(line)
+        # All space that is printable is the plain one: most lines are as they should be, or but for their ends.
+        is_tidy = part.isprintable() and "  " not in part
+        line = part.strip(" ") if is_tidy else _visible(part)
         if line:
             lines.append(bullet + line)
             bullet = ""
@@ -142,7 +139,8 @@ def _lines(text: str) -> list[str]:
 
 
 def _visible(line: str) -> str:
-    return " ".join(_UNPRINTABLE.sub(" ", _IGNORABLE.sub("", line)).split())
+    line = " ".join(line.split())
+    return line if line.isprintable() else " ".join(_UNPRINTABLE.sub(" ", _IGNORABLE.sub("", line)).split())
 
 
 def _decoded(entity: re.Match[str]) -> str:

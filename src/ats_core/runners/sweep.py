@@ -26,8 +26,6 @@ __all__ = ["BoardSweep", "implausibly_empty"]
 
 #: How often a sweep starts again because the board moved under its cursor, before it is left for a later run.
 MAX_RESTARTS = 3
-#: So many offers are written before a company is brought up to date with them in the middle of a sweep.
-OWED = 500
 #: How many offers are scored in one transaction: a run that is told to end waits for it.
 SETTLED = 1000
 #: How much later a second sweep must find a board just as empty to be believed: a vendor in trouble for an hour, or a
@@ -56,8 +54,8 @@ class _Changes:
 class BoardSweep:
     """A sweep of a board.
 
-    What follows from the offers that it writes (scores, reposts, metrics) is computed with the board's last page, and
-    on the way only as often as the board grows by a quarter: each time, all of the company's offers are looked at.
+    What follows from the offers that it writes (scores, reposts, metrics) is computed when it ends, or fails: each time
+    all of the company's offers are looked at.
     """
 
     def __init__(
@@ -180,7 +178,7 @@ class BoardSweep:
         stored = evolve(stored, checkpoint=checkpoint)
         uow.sources.save(stored)
         self._owed += closed
-        if self._owed and (checkpoint.sweep_started_at is None or self._owed >= max(OWED, len(known) // 4)):
+        if self._owed and checkpoint.sweep_started_at is None:
             self._settle(uow, stored, now, at_hand=written)
         self._note_what_is_owed(uow, source)
         return stored

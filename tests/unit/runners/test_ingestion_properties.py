@@ -91,7 +91,6 @@ class Ingestion(RuleBasedStateMachine):
     def begin(self, in_file: bool, sizes: tuple[int, ...]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="atsp-")) if in_file else None
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(sweep, "OWED", 2)  # a company is brought up to date within a sweep, too
         self.patch.setattr(sweep, "SETTLED", 3)
         self.database = MemoryDatabase()
         self.store: SqliteStore | MemoryStore | None = None
