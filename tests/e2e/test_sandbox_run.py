@@ -104,7 +104,7 @@ def _sums(told: str) -> list[float]:
     sums, running = [], 0.0
     for line in told.splitlines():
         head, rest = line[:6].strip(), line[6:8]
-        if head.startswith(("+", "-")):
+        if head.startswith(("+", "-")) and head[1:].replace(".", "").isdigit():  # not a snippet's list item
             running += float(head)
         elif running and rest == "  " and head.replace(".", "").isdigit():
             assert round(running, 1) == float(head)
