@@ -307,15 +307,20 @@ def test_a_crowd_of_its_own_process_writes_down_each_request(tmp_path: Path) -> 
     assert second == {**asked, "status": 200, "bytes": len(good.content), "fault": None}
 
 
-def test_a_request_log_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [*MODULE, "--requests", str(tmp_path)],
+def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The sandbox's process, which is to end by itself."""
+    return subprocess.run(
+        [*MODULE, *arguments],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
         env={"PYTHONPATH": str(SOURCES), "PATH": ""},
     )
+
+
+def test_a_request_log_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
+    done = ended("--requests", str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.startswith(f"{tmp_path} cannot be used")
     assert done.stderr.count("\n") == 1
@@ -324,14 +329,7 @@ def test_a_request_log_that_cannot_be_written_is_one_clear_line(tmp_path: Path) 
 def test_a_port_in_use_is_one_clear_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = subprocess.run(
-            [*MODULE, "--port", str(port)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            env={"PYTHONPATH": str(SOURCES), "PATH": ""},
-        )
+        done = ended("--port", str(port))
     assert done.returncode == 1
     assert done.stderr.startswith(f"port {port} of 127.0.0.1 cannot be used")
     assert done.stderr.count("\n") == 1
@@ -341,13 +339,6 @@ def test_a_port_in_use_is_one_clear_line() -> None:
     "wrong", [["--misbehave", "nonsense"], ["--day", "0"], ["--rate", "2"], ["--postings", "9"], ["--companies", "0"]]
 )
 def test_wrong_arguments_are_usage_errors(wrong: list[str]) -> None:
-    done = subprocess.run(
-        [*MODULE, *wrong],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={"PYTHONPATH": str(SOURCES), "PATH": ""},
-    )
+    done = ended(*wrong)
     assert done.returncode == 2
     assert "error: " in done.stderr

@@ -6,25 +6,26 @@ would be if everything were computed from the stored offers anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from attrs import evolve, frozen
 
 from ats_core.domain.board import SourceStatus
 from ats_core.domain.catalog import Catalog
-from ats_core.domain.identity import CompanyId, OfferId
+from ats_core.domain.identity import CompanyId, OfferId, SourceId
 from ats_core.domain.match import Match, Scored
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.offer import Offer, OfferText
 from ats_core.ports import UnitOfWork
+from ats_core.runners.batches import batches
 from ats_core.scoring.aggregation import company_metrics
 from ats_core.scoring.boilerplate import boilerplate_of
 from ats_core.scoring.reposts import link_reposts, same_texts
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.sketch import TextSketch, sketch_of
 
-__all__ = ["Refreshed", "refresh_company"]
+__all__ = ["Refreshed", "refresh_company", "rejected_sources", "scored_text"]
 
 #: How many texts are in memory at once.
 BATCH = 500
@@ -61,7 +62,7 @@ def refresh_company(
     # Scores that are about to be replaced are not read.
     offers = uow.offers.of_company(company_id, catalog_version=scorer.catalog.version)
     sketches, anew, is_sketched = _sketches(uow, company_id, offers, hand, limit)
-    rejected = {s.id for s in uow.sources.of_company(company_id) if s.status is SourceStatus.REJECTED}
+    rejected = rejected_sources(uow, company_id)
     own = [offer for offer in offers if offer.source_id not in rejected and offer.id in sketches]
     distinct = _as_linked(own) if texts_stand and not anew else same_texts(own, sketches)
     boilerplate = boilerplate_of([[sketches[offer.id] for offer in same] for same in distinct])
@@ -82,7 +83,7 @@ def refresh_company(
             Match(
                 offer_id=text.id,
                 catalog_version=scorer.catalog.version,
-                scored=_scored(scorer, text, boilerplate.split(text.description_text, sketches[text.id])),
+                scored=scored_text(scorer, text, boilerplate.split(text.description_text, sketches[text.id])),
                 scored_at=standing[text.id].scored_at if text.id in standing else now,
                 boilerplate=within[text.id],
             )
@@ -112,7 +113,7 @@ def _sketches(
     sketches = dict(uow.offers.sketches(company_id))
     missing_one = sorted(offer.id for offer in offers if offer.id not in sketches)
     anew = frozenset(missing_one[:limit])
-    for some in _batches(anew):
+    for some in batches(missing_one[:limit], BATCH):
         missing = uow.offers.get_many([id_ for id_ in some if id_ not in hand])
         made = {id_: sketch_of((hand[id_] if id_ in hand else missing[id_]).posting) for id_ in some}
         uow.offers.save_sketches(made)
@@ -122,7 +123,7 @@ def _sketches(
 
 def _texts(uow: UnitOfWork, ids: Sequence[OfferId], hand: Mapping[OfferId, Offer]) -> Iterator[list[OfferText]]:
     """What the offers say, so many at a time."""
-    for some in _batches(ids):
+    for some in batches(sorted(ids), BATCH):
         missing = uow.offers.texts([id_ for id_ in some if id_ not in hand])
         yield [OfferText.of(hand[id_]) if id_ in hand else missing[id_] for id_ in some]
 
@@ -135,7 +136,12 @@ def _as_linked(offers: Iterable[ScoredOffer]) -> tuple[Sequence[ScoredOffer], ..
     return tuple(groups.values())
 
 
-def _scored(scorer: Scorer, text: OfferText, description: tuple[str, str]) -> Scored:
+def rejected_sources(uow: UnitOfWork, company_id: CompanyId) -> frozenset[SourceId]:
+    """The company's boards that a person rejected: their offers count for nothing."""
+    return frozenset(s.id for s in uow.sources.of_company(company_id) if s.status is SourceStatus.REJECTED)
+
+
+def scored_text(scorer: Scorer, text: OfferText, description: tuple[str, str]) -> Scored:
     """The score of an offer whose *description* is split into its own part and its boilerplate."""
     own, common = description
     return scorer.score(
@@ -167,8 +173,3 @@ def _current(offer: ScoredOffer, repost_of: OfferId | None, repost_count: int, s
     if (offer.repost_of, offer.repost_count, offer.scored) == (repost_of, repost_count, scored):
         return offer
     return evolve(offer, repost_of=repost_of, repost_count=repost_count, scored=scored)
-
-
-def _batches(ids: Collection[OfferId]) -> Iterator[Sequence[OfferId]]:
-    ordered = sorted(ids)
-    return (ordered[start : start + BATCH] for start in range(0, len(ordered), BATCH))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from attrs import define, evolve, frozen
 
-from ats_core.domain.board import SourceStatus
 from ats_core.domain.catalog import Catalog
 from ats_core.domain.identity import CompanyId, OfferId
 from ats_core.domain.match import Scored
 from ats_core.domain.metrics import CompanyMetrics, ScoredOffer
 from ats_core.domain.summary import CompanyStanding
 from ats_core.ports import UnitOfWork
+from ats_core.runners.batches import batches
+from ats_core.runners.company_totals import rejected_sources, scored_text
 from ats_core.scoring.aggregation import company_metrics
 from ats_core.scoring.boilerplate import boilerplate_of
 from ats_core.scoring.catalog_diff import EvidenceChanges, EvidenceCount, Move, moves, moves_only_in_rank
@@ -112,32 +113,18 @@ def _scored(offer: ScoredOffer) -> Scored:
 
 def _open_offers(uow: UnitOfWork, company_id: CompanyId, sides: Sequence[_Side]) -> list[tuple[ScoredOffer, ...]]:
     """The company's open offers as each side scores them, their reposts linked, by id."""
-    rejected = {s.id for s in uow.sources.of_company(company_id) if s.status is SourceStatus.REJECTED}
+    rejected = rejected_sources(uow, company_id)
     offers = {o.id: o for o in uow.offers.of_company(company_id) if o.source_id not in rejected}
     sketches = _sketches(uow, company_id, offers)
     distinct = same_texts(offers.values(), sketches)
     links = link_reposts(distinct)
     boilerplate = boilerplate_of([[sketches[offer.id] for offer in same] for same in distinct])
     found = []
-    for batch in _batches([offer.id for offer in offers.values() if offer.closed_at is None]):
+    for batch in batches([offer.id for offer in offers.values() if offer.closed_at is None], BATCH):
         for id_, text in uow.offers.texts(batch).items():
-            own, common = boilerplate.split(text.description_text, sketches[id_])
+            parts = boilerplate.split(text.description_text, sketches[id_])
             offer = evolve(offers[id_], repost_of=links[id_][0], repost_count=links[id_][1])
-            found.append(
-                tuple(
-                    evolve(
-                        offer,
-                        scored=side.scorer.score(
-                            title=text.title,
-                            department=text.department,
-                            description=own,
-                            boilerplate=common,
-                            language=text.language,
-                        ),
-                    )
-                    for side in sides
-                )
-            )
+            found.append(tuple(evolve(offer, scored=scored_text(side.scorer, text, parts)) for side in sides))
     return found
 
 
@@ -146,10 +133,6 @@ def _sketches(
 ) -> Mapping[OfferId, TextSketch]:
     """The sketch of each of the offers, made here where none is stored."""
     sketches = dict(uow.offers.sketches(company_id))
-    for batch in _batches([id_ for id_ in offers if id_ not in sketches]):
+    for batch in batches([id_ for id_ in offers if id_ not in sketches], BATCH):
         sketches |= {id_: sketch_of(offer.posting) for id_, offer in uow.offers.get_many(batch).items()}
     return sketches
-
-
-def _batches(ids: Sequence[OfferId]) -> Iterator[Sequence[OfferId]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

@@ -19,6 +19,7 @@ from ats_core.domain.identity import CompanyId
 from ats_core.domain.run import RunnerName, RunnerReport
 from ats_core.errors import ConfigurationError, DirectoryError, FatalError
 from ats_core.ports import Clock, DirectoryPage, DirectorySource, EventLog, Store, UnitOfWork
+from ats_core.runners.batches import batches
 from ats_core.runners.tally import Tally
 
 __all__ = ["DirectoryRunner"]
@@ -127,8 +128,8 @@ class _Reading:
 
     def apply(self, page: DirectoryPage) -> None:
         """Store a page's companies. Raises what the database raises."""
-        for start in range(0, len(page.companies), _BATCH):
-            self._apply(page.companies[start : start + _BATCH])
+        for lines in batches(page.companies, _BATCH):
+            self._apply(lines)
         for record in page.rejected:
             self.tally.count("records")
             self.tally.reject(self.directory, record)
@@ -137,8 +138,7 @@ class _Reading:
         """The list was read to its end: whoever was not met is not listed any more."""
         there = self.met.keys() | self.perhaps_met
         missing = [known for known in self.listings.values() if known.listed and known.company_id not in there]
-        for start in range(0, len(missing), _BATCH):
-            some = missing[start : start + _BATCH]
+        for some in batches(missing, _BATCH):
             now = self.clock.now()
             with self.store.write() as work:
                 work.companies.save_listings([evolve(known, listed=False, last_seen_at=now) for known in some])

@@ -15,6 +15,7 @@ from ats_core.domain.board import ProviderName, Source
 from ats_core.domain.offer import Offer, Posting, RejectedRecord, content_hash
 from ats_core.ports import AtsProvider, EventLog, RecordReader, Store
 from ats_core.provider.records import rejection
+from ats_core.runners.batches import batches
 from ats_core.runners.tally import Tally
 from ats_core.scoring.language import with_language
 from ats_core.scoring.reposts import fingerprint
@@ -62,9 +63,9 @@ async def _remap(store: Store, source: Source, provider: RecordReader, tally: Ta
     with store.read() as uow:
         ids = [known.id for known in uow.offers.known(source.id).values()]
     is_outdated = False
-    for start in range(0, len(ids), BATCH):
+    for some in batches(ids, BATCH):
         with store.read() as uow:
-            offers = uow.offers.get_many(ids[start : start + BATCH]).values()
+            offers = uow.offers.get_many(some).values()
         changed = [new for offer in offers if (new := _mapped(offer, source, provider, tally)) is not None]
         if changed:
             with store.write() as uow:

@@ -13,6 +13,7 @@ import anyio.lowlevel
 
 from ats_core.domain.identity import CompanyId
 from ats_core.ports import Clock, EventLog, Store, UnitOfWork
+from ats_core.runners.batches import batches
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.tally import Tally
 from ats_core.scoring.scorer import Scorer
@@ -85,9 +86,9 @@ async def outdate_all(store: Store) -> None:
     """Let every match be of no version, so that the next rescoring takes all of them."""
     with store.read() as uow:
         companies = list(uow.offers.outdated(""))
-    for start in range(0, len(companies), BATCH):
+    for some in batches(companies, BATCH):
         with store.write() as uow:
-            uow.offers.outdate(companies[start : start + BATCH])
+            uow.offers.outdate(some)
         await anyio.lowlevel.checkpoint()
 
 
@@ -96,8 +97,7 @@ async def refresh_stale_metrics(store: Store, scorer: Scorer, clock: Clock, tall
     now = clock.now()
     with store.read() as uow:
         stale = uow.offers.stale_metrics(now.date(), scorer.catalog.version)
-    for start in range(0, len(stale), BATCH):
-        batch = stale[start : start + BATCH]
+    for batch in batches(stale, BATCH):
         with store.write() as uow:
             for company_id in batch:
                 refresh_company(uow, company_id, scorer=scorer, now=now)

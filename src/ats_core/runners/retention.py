@@ -7,7 +7,7 @@ no link leads nowhere. An offer of the same id that comes back after it was forg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import anyio.lowlevel
@@ -16,6 +16,7 @@ from ats_core.domain.identity import CompanyId, OfferId
 from ats_core.domain.match import Label
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.ports import Clock, EventLog, Store
+from ats_core.runners.batches import batches
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.tally import Tally
 from ats_core.scoring.scorer import Scorer
@@ -49,7 +50,7 @@ async def apply_retention(
 async def _drop_payloads(store: Store, before: datetime, tally: Tally) -> None:
     with store.read() as uow:
         old = uow.offers.with_old_payloads(before)
-    for batch in _batches(old):
+    for batch in batches(old, BATCH):
         with store.write() as uow:
             uow.offers.drop_payloads(batch)
         tally.count("payloads_dropped", len(batch))
@@ -61,16 +62,12 @@ async def _delete_offers(
 ) -> None:
     with store.read() as uow:
         old = expendable(uow.offers.of_company(company_id), before)
-    for batch in _batches(old):
+    for batch in batches(old, BATCH):
         with store.write() as uow:
             uow.offers.delete(batch)
             refresh_company(uow, company_id, scorer=scorer, now=now)
         tally.count("offers_deleted", len(batch))
         await anyio.lowlevel.checkpoint()
-
-
-def _batches(ids: Sequence[OfferId]) -> Iterator[Sequence[OfferId]]:
-    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
 def expendable(offers: Iterable[ScoredOffer], before: datetime) -> tuple[OfferId, ...]:

@@ -21,8 +21,9 @@ from ats_core.domain.catalog import (
     Tier,
 )
 from ats_core.scoring.catalog_checks import Checked, check_negation, check_spellings, check_unused, check_values
-from ats_core.scoring.catalog_draft import CueGroupDraft, Draft, EntryDraft, forms_of
+from ats_core.scoring.catalog_draft import CueGroupDraft, Draft, EntryDraft
 from ats_core.scoring.catalog_problems import Report
+from ats_core.scoring.spelling import forms_of
 from ats_core.scoring.toml_text import Item
 
 __all__ = ["METHOD", "assembled"]
@@ -95,9 +96,11 @@ def _keywords(entry: EntryDraft, draft: Draft) -> Iterator[tuple[Keyword, EntryD
     A word that stands in a spelling is none that this spelling needs: repeated, it would meet its need by itself.
     """
     needs, not_near = _expanded(entry.needs, draft), _expanded(entry.not_near, draft)
+    runs = {need: _runs(need) for need in needs}
     by_needs: dict[tuple[str, ...], list[Item]] = {}
     for item in entry.spellings:
-        by_needs.setdefault(tuple(need for need in needs if not _repeats(item.value, need)), []).append(item)
+        own = _runs(item.value)
+        by_needs.setdefault(tuple(need for need in needs if not _repeats(own, runs[need])), []).append(item)
     for rest, items in by_needs.items():
         if needs and not rest:
             items[0].place.mistake(f"holds {items[0].value!r}, which needs nothing but its own words")
@@ -114,16 +117,18 @@ def _keywords(entry: EntryDraft, draft: Draft) -> Iterator[tuple[Keyword, EntryD
         yield keyword, evolve(entry, spellings=items)
 
 
-def _repeats(written: str, need: str) -> bool:
-    """Whether a spelling that is written several times holds what it needs."""
-    for spelling in forms_of(written):
-        own = set(spelling.tokens)
-        for needed in forms_of(need):
-            if own.issuperset(needed.tokens) and b" %b " % b" ".join(needed.tokens) in b" %b " % b" ".join(
-                spelling.tokens * (len(needed.tokens) + 1)
-            ):
-                return True
-    return False
+def _runs(written: str) -> list[tuple[bytes, ...]]:
+    """The tokens of each form of a spelling."""
+    return [spelling.tokens for spelling in forms_of(written)]
+
+
+def _repeats(own: Sequence[tuple[bytes, ...]], needed: Sequence[tuple[bytes, ...]]) -> bool:
+    """Whether one of a spelling's *own* runs of tokens, written several times, holds one that is *needed*."""
+    return any(need[0] in run and _joined(need) in _joined(run * (len(need) + 1)) for run in own for need in needed)
+
+
+def _joined(tokens: Sequence[bytes]) -> bytes:
+    return b" %b " % b" ".join(tokens)
 
 
 def _expanded(items: Sequence[Item], draft: Draft) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from attrs import evolve, frozen
 
 from ats_core.domain.catalog import Catalog, Category, FieldWeights, Keyword, Labels, Negation, Tier
 from ats_core.domain.match import Field
-from ats_core.scoring.catalog_draft import Draft, EntryDraft, SpellingKey, forms_of, spelling_keys
+from ats_core.scoring.catalog_draft import Draft, EntryDraft, SpellingKey, spelling_keys
 from ats_core.scoring.matcher import FIELDS, Matcher, tenths
 from ats_core.scoring.sentences import in_address
-from ats_core.scoring.spelling import Spelling, is_gap
+from ats_core.scoring.spelling import Spelling, forms_of, is_gap
 from ats_core.scoring.toml_text import Item
 
 __all__ = ["Checked", "check_negation", "check_spellings", "check_unused", "check_values"]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from attrs import Factory, define
 
-from ats_core.scoring.spelling import Spelling, variants
+from ats_core.scoring.spelling import forms_of
 from ats_core.scoring.toml_text import Item, Place
 
 __all__ = [
@@ -18,18 +18,11 @@ __all__ = [
     "SpellingKey",
     "SynergyDraft",
     "TierDraft",
-    "forms_of",
     "spelling_keys",
 ]
 
 #: What two spellings have in common that no text could tell apart.
 SpellingKey = tuple[object, ...]
-
-
-@lru_cache(maxsize=4096)
-def forms_of(written: str) -> tuple[Spelling, ...]:
-    """All forms of a spelling; raises `ValueError` where nothing of it could ever be found."""
-    return tuple(Spelling.of(form) for form in variants(written))
 
 
 @lru_cache(maxsize=4096)

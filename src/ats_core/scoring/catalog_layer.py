@@ -6,6 +6,8 @@ What only the finished catalog can show (spellings that stand twice, contexts th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ats_core.scoring.catalog_draft import (
     CategoryDraft,
     CueGroupDraft,
@@ -60,28 +62,13 @@ class CatalogLayer:
 
     def _labels(self) -> None:
         table = self._root.table("labels", required=not self._extending)
-        known = self._draft.labels
-        least = 0.0
-        for name in ("weak", "medium", "strong"):
-            value = table.number(name, least=least, most=10, required=not self._extending)
-            if value is not None:
-                known[name] = value
-            elif name in known and known[name] <= least and not table.has(name):
-                table.place(name).mistake(f"is {known[name]:g}", accepted=f"a number above {least:g} and at most 10")
-            least = known.get(name, least)
+        self._rising(table, ("weak", "medium", "strong"), self._draft.labels)
         table.end()
 
     def _fields(self) -> None:
         table = self._root.table("fields", required=not self._extending)
         known = self._draft.fields
-        least = 0.0
-        for name in ("description", "department", "title"):
-            value = table.number(name, least=least, most=10, required=not self._extending)
-            if value is not None:
-                known[name] = value
-            elif name in known and known[name] <= least and not table.has(name):
-                table.place(name).mistake(f"is {known[name]:g}", accepted=f"a number above {least:g} and at most 10")
-            least = known.get(name, least)
+        self._rising(table, ("description", "department", "title"), known)
         most = known.get("description", 10.0)
         boilerplate = table.number("boilerplate", least=0, most=most, above=False, required=False)
         if boilerplate is not None:
@@ -91,6 +78,17 @@ class CatalogLayer:
                 f"is {known['boilerplate']:g}, more than the description's {most:g}", hint="give it here, too"
             )
         table.end()
+
+    def _rising(self, table: Table, names: Sequence[str], known: dict[str, float]) -> None:
+        """Numbers of which each is greater than the one before, be it given here or known from before."""
+        least = 0.0
+        for name in names:
+            value = table.number(name, least=least, most=10, required=not self._extending)
+            if value is not None:
+                known[name] = value
+            elif name in known and known[name] <= least and not table.has(name):
+                table.place(name).mistake(f"is {known[name]:g}", accepted=f"a number above {least:g} and at most 10")
+            least = known.get(name, least)
 
     def _tiers(self) -> None:
         tables = self._root.table("tiers", required=not self._extending)

@@ -17,7 +17,7 @@ from ats_core.domain.catalog import Catalog, FieldWeights, Keyword, Tier
 from ats_core.domain.match import Field
 from ats_core.scoring.negation import Mark, NegationScopes
 from ats_core.scoring.sentences import in_address
-from ats_core.scoring.spelling import Spelling, variants, written
+from ats_core.scoring.spelling import Spelling, ways_of
 from ats_core.scoring.surroundings import Occurrence, Vicinity
 from ats_core.scoring.text import Folded, fold
 
@@ -162,6 +162,6 @@ def _entries(catalog: Catalog) -> Iterable[_Entry]:
             needs = vicinity(keyword.needs, keyword.within, same_sentence=True)
             not_near = vicinity(keyword.not_near, keyword.within, same_sentence=False)
             for spelling in keyword.spellings:
-                for way in (way for form in variants(spelling) for way in written(form)):
-                    yield _Entry(order, position, Spelling.of(way), keyword.as_written, earned, needs, not_near)
+                for way in ways_of(spelling):
+                    yield _Entry(order, position, way, keyword.as_written, earned, needs, not_near)
                     order += 1

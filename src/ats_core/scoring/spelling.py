@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise, product
 
 from attrs import frozen
 
 from ats_core.scoring.text import Folded, fold
 
-__all__ = ["Spelling", "is_gap", "variants", "written"]
+__all__ = ["Spelling", "forms_of", "is_gap", "variants", "ways_of", "written"]
 
 #: More forms than this come from a slip, not from a meaning.
 MOST_VARIANTS = 32
@@ -152,3 +153,16 @@ class Spelling:
             if word != own and own != own.lower() and word != own.upper():
                 return False
         return True
+
+
+# A catalog names the same words again and again, in its keywords and in what these need: each is taken apart once.
+@lru_cache(maxsize=16384)
+def forms_of(spelling: str) -> tuple[Spelling, ...]:
+    """All forms of a spelling, taken apart; raises `ValueError` where nothing of it could ever be found."""
+    return tuple(Spelling.of(form) for form in variants(spelling))
+
+
+@lru_cache(maxsize=16384)
+def ways_of(spelling: str) -> tuple[Spelling, ...]:
+    """All forms of a spelling in all ways in which they are written; raises as `forms_of`."""
+    return tuple(Spelling.of(way) for form in variants(spelling) for way in written(form))

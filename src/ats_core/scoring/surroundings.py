@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ahocorasick_rs import BytesAhoCorasick
 
 from ats_core.scoring.sentences import ends_sentence
-from ats_core.scoring.spelling import Spelling, variants, written
+from ats_core.scoring.spelling import ways_of
 from ats_core.scoring.text import Folded
 
 __all__ = ["TOKEN_BYTES", "Occurrence", "Vicinity", "patterns_of"]
@@ -32,7 +32,7 @@ class Occurrence(NamedTuple):
 
 def patterns_of(phrases: Iterable[str]) -> list[bytes]:
     """What is looked for in folded text to find the phrases, in all their forms."""
-    return [Spelling.of(way).pattern for phrase in phrases for form in variants(phrase) for way in written(form)]
+    return [way.pattern for phrase in phrases for way in ways_of(phrase)]
 
 
 class Vicinity:
