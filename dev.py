@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
     if name == "sandbox":
         return install() or run("atsp", "run", "--sandbox", *rest)
     if name == "test":
-        return install("test") or run("pytest", *(rest or ["-n", "2"]))
+        return install("test") or run("pytest", *(rest or ["-n", "2", "--dist", "worksteal"]))
     if name == "check":
         return install("dev") or check()
     print(__doc__, file=sys.stderr)
