@@ -38,7 +38,11 @@ def clean(value: str) -> str:
     """*value* with each lone surrogate replaced by U+FFFD."""
     if value.isascii():
         return value
-    return _SURROGATE.sub("\ufffd", value)
+    try:
+        value.encode()  # many times faster than a search, and nearly always all there is to do
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", value)
+    return value
 
 
 def text(value: str | None) -> str | None:
