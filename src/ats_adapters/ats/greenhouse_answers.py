@@ -102,7 +102,7 @@ class Listing:
             validators=validators if agree else Validators(),
             watermark=max((version for version in self.versions.values() if version), default=None),
             content_hash=_hash(self.versions),
-            sizes=self.sizes.updated(PostingSizes(full_bytes=singles.bytes_each)),
+            sizes=self.sizes,  # what a few changed postings weigh says little of the board, and differs when a killed sweep goes on
         )
 
     @property
@@ -118,7 +118,6 @@ class Singles:
     postings: tuple[Posting, ...]
     lost_fields: tuple[RejectedRecord, ...]
     rejected: tuple[RejectedRecord, ...]
-    bytes_each: int | None
 
     @classmethod
     def read(cls, jobs: Sequence[str], replies: Sequence[Reply], where: str) -> Singles:
@@ -131,14 +130,12 @@ class Singles:
         lost: list[RejectedRecord] = []
         rejected: list[RejectedRecord] = []
         failed: list[ProviderError] = []
-        weight = 0
         for job, reply in zip(jobs, replies, strict=True):
             try:
                 response = response_of(reply)
                 record = _record(job, response, f"{where} posting {job}")
                 postings.append(read_posting(record))
                 lost += lost_fields(job, record)
-                weight += len(response.body)
             except ProviderError as error:
                 if error.kind not in _OF_ONE_POSTING:
                     raise
@@ -149,8 +146,7 @@ class Singles:
                 rejected.append(rejection(job, error))
         if len(failed) == len(jobs) > 1:
             raise failed[0]
-        each = weight // len(postings) if postings else None
-        return cls(tuple(postings), tuple(lost), tuple(rejected), each)
+        return cls(tuple(postings), tuple(lost), tuple(rejected))
 
 
 class _Reading:
