@@ -102,7 +102,7 @@ class Listing:
             validators=validators if agree else Validators(),
             watermark=max((version for version in self.versions.values() if version), default=None),
             content_hash=_hash(self.versions),
-            sizes=self.sizes,  # what a few changed postings weigh says little of the board, and differs when a killed sweep goes on
+            sizes=self.sizes,  # a few changed postings say little of the board, and differ where a killed sweep goes on
         )
 
     @property
