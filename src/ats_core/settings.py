@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, time, timedelta, tzinfo
@@ -10,8 +12,12 @@ from typing import Any
 from attrs import Attribute, Factory, field, frozen
 from attrs.validators import and_, ge, gt, le, min_len, optional
 
+from ats_core.domain.board import ProviderName
+from ats_core.domain.company import Resolution
 from ats_core.domain.run import LONGEST_LEASE
 from ats_core.provider.messages import RateLimit
+from ats_core.sheet.projection import RowOrder
+from ats_core.sheet.wording import Wording, wording_of
 
 __all__ = [
     "ALWAYS",
@@ -34,6 +40,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhdw])")
 #: Longer is a slip of the pen, and times that are so far away cannot be counted.
 _LONGEST = timedelta(days=3660)
+#: Less than a day: a reading that began a little later last night than it would tonight does not cost a night.
+_NIGHTLY = timedelta(hours=20)
 #: A company's metrics count the offers that appeared on the last 90 days: so long an offer is needed.
 _COUNTED = timedelta(days=90)
 
@@ -122,19 +130,50 @@ class HttpSettings:
 class DirectorySettings:
     """One list of companies: what it is and where. *name* is what the database calls it (default: its place).
 
-    *options* are the kind's own keys.
+    *interval*: the list is due this long after its last completed reading began; None: a file at every run, anything
+    else after 20 hours, so that a nightly run finds it due whenever in its night it comes to it. *options* are the
+    kind's own keys.
     """
 
     kind: str = field(validator=min_len(1))
     path: str | None = None
     url: str | None = None
     name: str = ""
+    interval: timedelta | None = field(default=None, validator=optional(_not_negative))
+    requests_per_second: float = field(default=1.0, validator=gt(0))
     options: Mapping[str, Any] = field(default=Factory(dict))
 
     @property
     def label(self) -> str:
         """The name under which listings of this directory are stored."""
         return self.name or self.path or self.url or self.kind
+
+    @property
+    def lane(self) -> ProviderName:
+        """What its requests are sent under (`VendorHttp.send`), so that its limits and pauses are its own."""
+        return ProviderName(f"list:{self.label}")
+
+    @property
+    def limit(self) -> RateLimit:
+        """How fast it may be asked; one request at a time in any case."""
+        return RateLimit(requests_per_second=self.requests_per_second, burst=2, concurrency=1)
+
+    @property
+    def effective_interval(self) -> timedelta:
+        """The interval that holds: the configured one, or that of its sort of place."""
+        if self.interval is not None:
+            return self.interval
+        return timedelta() if self.path is not None else _NIGHTLY
+
+    @property
+    def definition(self) -> str:
+        """What makes the list what it is, hashed, for a URL may hold a secret: defined otherwise it is another list.
+
+        Of a path the file's name counts, not the folder, which may be moved; what is in the file tells its content.
+        """
+        file = self.path.replace("\\", "/").rsplit("/", 1)[-1] if self.path is not None else None
+        defined = json.dumps([self.kind, file, self.url, self.options], sort_keys=True, default=repr)
+        return hashlib.blake2b(defined.encode(), digest_size=16).hexdigest()
 
 
 @frozen(kw_only=True)
@@ -173,13 +212,15 @@ class DiscoverySettings:
     """*recheck*: when a company without a board is looked at again; it doubles with each look, up to 8 times.
 
     *concurrency*: companies at once. *company_deadline*: how long one company may take. *max_pages*: how many pages
-    of a company's website are read in one look.
+    of a company's website are read in one look. *guess_slugs*: whether vendors are asked for boards that no page shows,
+    under slugs like the company's name.
     """
 
     recheck: timedelta = field(default=timedelta(days=30), validator=_positive)
     concurrency: int = field(default=8, validator=ge(1))
     company_deadline: timedelta = field(default=timedelta(seconds=90), validator=_positive)
     max_pages: int = field(default=6, validator=ge(1))
+    guess_slugs: bool = False
 
 
 @frozen(kw_only=True)
@@ -214,11 +255,24 @@ class RetentionSettings:
 FOR_EVER = RetentionSettings()
 
 
+def _resolutions(_: object, attribute: Attribute[tuple[str, ...]], value: tuple[str, ...]) -> None:
+    for name in value:
+        if name.upper() not in list(Resolution):
+            raise ValueError(f"{attribute.name} holds {name!r}; accepted: {', '.join(Resolution)}")
+
+
+def _row_order(_: object, attribute: Attribute[str], value: str) -> None:
+    if value not in list(RowOrder):
+        raise ValueError(f"{attribute.name} must be one of {', '.join(RowOrder)}")
+
+
 @frozen(kw_only=True)
 class SheetSettings:
     """Which sheet, if any: a Google spreadsheet's id or a local *file* (.xlsx or .csv), and the tab in it.
 
-    *minimum_score* (0-10) keeps companies below it from getting a row; *maximum_rows* bounds the rows of ours.
+    *minimum_score* (0-10) keeps companies below it from getting a row, *hide_resolutions* those so resolved;
+    *maximum_rows* bounds the rows of ours; *order* is that of new rows. *language* (`en`, `es`) is that of the sheet's
+    words; *labels* (by column), *resolutions* and *model_feedback* (by code) take the place of its words.
     """
 
     spreadsheet_id: str | None = None
@@ -226,11 +280,35 @@ class SheetSettings:
     worksheet: str = field(default="Companies", validator=min_len(1))
     minimum_score: float = field(default=0.0, validator=and_(ge(0), le(10)))
     maximum_rows: int | None = field(default=None, validator=optional(ge(1)))
+    hide_resolutions: tuple[str, ...] = field(default=(), validator=_resolutions)
+    order: str = field(default=RowOrder.SCORE.value, validator=_row_order)
+    language: str = "en"
+    labels: Mapping[str, str] = field(default=Factory(dict))
+    resolutions: Mapping[str, str] = field(default=Factory(dict))
+    model_feedback: Mapping[str, str] = field(default=Factory(dict))
+
+    def __attrs_post_init__(self) -> None:
+        wording_of(self.language, self.labels, self.resolutions, self.model_feedback)
+
+    @property
+    def wording(self) -> Wording:
+        """What the sheet says in words."""
+        return wording_of(self.language, self.labels, self.resolutions, self.model_feedback)
 
     @property
     def configured(self) -> bool:
         """Whether there is a sheet at all."""
         return bool(self.spreadsheet_id or self.file)
+
+    @property
+    def hidden(self) -> frozenset[Resolution]:
+        """The resolutions whose companies get no new row."""
+        return frozenset(Resolution(name.upper()) for name in self.hide_resolutions)
+
+    @property
+    def row_order(self) -> RowOrder:
+        """The order of new rows."""
+        return RowOrder(self.order)
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,7 @@ from typing import IO
 
 from attrs import frozen
 
-from ats_adapters.directories.columns import Columns
+from ats_adapters.directories.columns import ColumnNames, Columns
 
 __all__ = ["BadRecord", "CutOff", "Lines", "Row", "delimiter_of", "encoding_of", "rows"]
 
@@ -121,8 +121,8 @@ def _decoded(line: str) -> str:
     return line.replace("\0", "")
 
 
-def delimiter_of(header: str) -> str:
-    """The delimiter under which the header names most columns that are known, or else has most cells."""
+def delimiter_of(header: str, names: ColumnNames) -> str:
+    """The delimiter under which the header names most columns that are known by *names*, or else has most cells."""
     named = _EXCEL_SEPARATOR.match(header.splitlines()[0]) if header else None
     if named:
         return named.group(1)
@@ -132,7 +132,7 @@ def delimiter_of(header: str) -> str:
             cells = next(csv.reader(header.splitlines(keepends=True), delimiter=delimiter), [])
         except csv.Error:
             return 0, 0
-        return Columns.of(cells).known, len(cells)
+        return Columns.of(cells, names).known, len(cells)
 
     return max(_DELIMITERS, key=fit)
 

@@ -7,7 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from attrs import evolve
+
 from ats_adapters.sqlite.columns import PLACES, chunks, clean, instant, text, times, word
+from ats_adapters.sqlite.merging import move_all
 from ats_core.domain.board import Discovery, DiscoveryOutcome
 from ats_core.domain.company import Company, CompanyListing, Resolution
 from ats_core.domain.identity import CompanyId
@@ -18,9 +21,22 @@ _SELECT = """
     SELECT id, name, website, domain, normalized_name, resolution, resolution_at, created_at, updated_at
     FROM companies
 """
-_GET = _SELECT + " WHERE id = ?"
-_WITH_DOMAINS = _SELECT + " WHERE domain IN (" + PLACES + ") ORDER BY domain"
-_WITH_NAMES = _SELECT + " WHERE normalized_name IN (" + PLACES + ") ORDER BY normalized_name, created_at, id"
+_ROW = _SELECT + " WHERE id = ?"
+_MERGED_INTO = "SELECT company_id FROM company_aliases WHERE kind = 'id' AND value = ?1"
+_GET = _SELECT + " WHERE id = ?1 OR id = (" + _MERGED_INTO + ")"
+_KNOWN_BY = """
+    SELECT c.id, c.name, c.website, c.domain, c.normalized_name, c.resolution, c.resolution_at,
+        c.created_at, c.updated_at, a.value
+    FROM company_aliases AS a JOIN companies AS c ON c.id = a.company_id
+"""
+_WITH_DOMAINS = (
+    _SELECT + " WHERE domain IN (" + PLACES + ")",
+    _KNOWN_BY + " WHERE a.kind = 'domain' AND a.value IN (" + PLACES + ")",
+)
+_WITH_NAMES = (
+    _SELECT + " WHERE normalized_name IN (" + PLACES + ")",
+    _KNOWN_BY + " WHERE a.kind = 'name' AND a.value IN (" + PLACES + ")",
+)
 _SAVE = """
     INSERT INTO companies (
         id, name, website, domain, normalized_name, resolution, resolution_at, created_at, updated_at
@@ -45,20 +61,36 @@ _DUE = """
         AND c.resolution NOT IN ('ACCEPTED', 'REJECTED', 'ALREADY_CUSTOMER')
     ORDER BY c.id LIMIT ?
 """
+_ADD_NAME = """
+    INSERT INTO company_aliases (kind, value, company_id)
+    SELECT 'name', ?2, id FROM companies WHERE id = ?1 AND normalized_name <> ?2
+    ON CONFLICT (kind, value, company_id) DO NOTHING
+"""
+_MERGED = "SELECT value, company_id FROM company_aliases WHERE kind = 'id' ORDER BY value"
+_LISTINGS_OF = """
+    SELECT company_id, directory, listing_url, careers_url, first_seen_at, last_seen_at, listed
+    FROM company_listings WHERE company_id = ? ORDER BY directory
+"""
 _LISTINGS = """
-    SELECT company_id, directory, listing_url, first_seen_at, last_seen_at, listed
+    SELECT company_id, directory, listing_url, careers_url, first_seen_at, last_seen_at, listed
     FROM company_listings WHERE directory = ? ORDER BY company_id
 """
+_GIVEN_LINKS = """
+    SELECT company_id, careers_url FROM company_listings WHERE careers_url IS NOT NULL AND listed = 1
+"""
+_CAREERS_URLS = _GIVEN_LINKS + " AND company_id IN (" + PLACES + ") ORDER BY company_id, directory"
 _SAVE_LISTING = """
-    INSERT INTO company_listings (company_id, directory, listing_url, first_seen_at, last_seen_at, listed)
-    VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO company_listings (company_id, directory, listing_url, careers_url, first_seen_at, last_seen_at, listed)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (company_id, directory) DO UPDATE SET
-        listing_url = excluded.listing_url, first_seen_at = excluded.first_seen_at,
-        last_seen_at = excluded.last_seen_at, listed = excluded.listed
+        listing_url = excluded.listing_url, careers_url = excluded.careers_url,
+        first_seen_at = excluded.first_seen_at, last_seen_at = excluded.last_seen_at, listed = excluded.listed
     WHERE (
-        company_listings.listing_url, company_listings.first_seen_at, company_listings.last_seen_at,
-        company_listings.listed
-    ) IS NOT (excluded.listing_url, excluded.first_seen_at, excluded.last_seen_at, excluded.listed)
+        company_listings.listing_url, company_listings.careers_url, company_listings.first_seen_at,
+        company_listings.last_seen_at, company_listings.listed
+    ) IS NOT (
+        excluded.listing_url, excluded.careers_url, excluded.first_seen_at, excluded.last_seen_at, excluded.listed
+    )
 """
 _DISCOVERY = """
     SELECT company_id, outcome, checked_at, next_check_at, attempts, detail FROM discoveries WHERE company_id = ?
@@ -96,11 +128,12 @@ def company(row: Any) -> Company:
 
 def listing(row: Any) -> CompanyListing:
     """The listing of a row."""
-    company_id, directory, listing_url, first_seen_at, last_seen_at, listed = row
+    company_id, directory, listing_url, careers_url, first_seen_at, last_seen_at, listed = row
     return CompanyListing(
         company_id=CompanyId(company_id),
         directory=directory,
         listing_url=listing_url,
+        careers_url=careers_url,
         first_seen_at=instant(first_seen_at),
         last_seen_at=instant(last_seen_at),
         listed=bool(listed),
@@ -114,23 +147,30 @@ class SqliteCompanies:
         self._connection = connection
 
     def get(self, company_id: CompanyId) -> Company | None:
-        """The company of this id."""
+        """The company of this id, or the one into which the row of this id was merged."""
         row = self._connection.execute(_GET, (clean(company_id),)).fetchone()
         return company(row) if row else None
 
     def with_domains(self, domains: Collection[str]) -> Mapping[str, Company]:
-        """The companies that have one of these registrable domains, by domain."""
-        found = (company(row) for chunk in chunks(domains) for row in self._connection.execute(_WITH_DOMAINS, chunk))
-        return {c.domain: c for c in found if c.domain is not None}
+        """The companies that have one of these registrable domains, or had it before a merge, by domain."""
+        found: dict[str, Company] = {}
+        for chunk in chunks(domains):
+            now, once = (self._connection.execute(statement, chunk) for statement in _WITH_DOMAINS)
+            found |= {row[9]: company(row[:9]) for row in once}
+            found |= {row[3]: company(row) for row in now}
+        return dict(sorted(found.items()))
 
     def with_names(self, normalized_names: Collection[str]) -> Mapping[str, tuple[Company, ...]]:
         """The companies that have one of these normalised names, by name; each tuple by `created_at`, then id."""
-        found: dict[str, list[Company]] = {}
+        found: dict[str, dict[CompanyId, Company]] = {}
         for chunk in chunks(normalized_names):
-            for row in self._connection.execute(_WITH_NAMES, chunk):
-                named = company(row)
-                found.setdefault(named.normalized_name, []).append(named)
-        return {name: tuple(companies) for name, companies in found.items()}
+            own, other = (self._connection.execute(statement, chunk) for statement in _WITH_NAMES)
+            for name, named in (*((row[4], company(row)) for row in own), *((r[9], company(r[:9])) for r in other)):
+                found.setdefault(name, {})[named.id] = named
+        return {
+            name: tuple(sorted(companies.values(), key=lambda c: (c.created_at, c.id)))
+            for name, companies in sorted(found.items())
+        }
 
     def save(self, companies: Iterable[Company]) -> None:
         """Insert or replace by id."""
@@ -152,6 +192,32 @@ class SqliteCompanies:
             ),
         )
 
+    def add_names(self, names: Iterable[tuple[CompanyId, str]]) -> None:
+        """Keep normalised names that companies bear beside their own."""
+        self._connection.executemany(_ADD_NAME, ((id_, clean(name)) for id_, name in names))
+
+    def merge(self, gone: CompanyId, kept: Company) -> None:
+        """Make one of two rows: all that is stored of *gone* is *kept*'s from now on, and *gone* is no more."""
+        row = self._connection.execute(_ROW, (gone,)).fetchone()
+        if row is None:
+            return
+        own = {item.directory: item for item in self._listings_of(kept.id)}
+        moved = (evolve(item, company_id=kept.id) for item in self._listings_of(gone))
+        self.save_listings(own[item.directory].joined_with(item) if item.directory in own else item for item in moved)
+        looks = [look for look in (self.discovery(kept.id), self.discovery(gone)) if look is not None]
+        for look in looks[:1]:
+            self.save_discovery(evolve(look, company_id=kept.id).joined_with(looks[-1]))
+        move_all(self._connection, company(row), kept)
+        # After that of its other row, whose domain it may take.
+        self.save([kept])
+
+    def aliases(self) -> Mapping[CompanyId, CompanyId]:
+        """The companies, by the ids of rows that were merged into them."""
+        return {CompanyId(once): CompanyId(now) for once, now in self._connection.execute(_MERGED)}
+
+    def _listings_of(self, company_id: CompanyId) -> tuple[CompanyListing, ...]:
+        return tuple(map(listing, self._connection.execute(_LISTINGS_OF, (company_id,))))
+
     def listings(self, directory: str) -> Mapping[CompanyId, CompanyListing]:
         """All listings of a directory, past ones too, by company id."""
         rows = self._connection.execute(_LISTINGS, (clean(directory),))
@@ -166,6 +232,7 @@ class SqliteCompanies:
                     x.company_id,
                     clean(x.directory),
                     text(x.listing_url),
+                    text(x.careers_url),
                     times(x.first_seen_at),
                     times(x.last_seen_at),
                     int(x.listed),
@@ -173,6 +240,14 @@ class SqliteCompanies:
                 for x in listings
             ),
         )
+
+    def careers_urls(self, company_ids: Collection[CompanyId]) -> Mapping[CompanyId, tuple[str, ...]]:
+        """Where the lists in which these companies stand say that they hire, each link once, in order of the lists."""
+        found: dict[CompanyId, dict[str, None]] = {}
+        for chunk in chunks(company_ids):
+            for company_id, link in self._connection.execute(_CAREERS_URLS, chunk):
+                found.setdefault(CompanyId(company_id), {})[link] = None
+        return {company_id: tuple(links) for company_id, links in found.items()}
 
     def due_for_discovery(self, now: datetime, *, after: CompanyId | None, limit: int) -> tuple[Company, ...]:
         """The first *limit* companies by id, after *after*, never looked at or due, and not resolved for good."""

@@ -102,7 +102,9 @@ def _connection(path: Path, *, create: bool, patience: float) -> sqlite3.Connect
 def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -32000")
+    connection.execute("PRAGMA cache_size = -16000")
+    # A page that is written often is copied from the log once for many times: 16 MB of log instead of 4.
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
 
 def _state(connection: sqlite3.Connection) -> _State:

@@ -17,11 +17,15 @@ __all__ = ["SCORED_OFFERS", "SqliteMetrics", "metrics", "scored_offer", "signal"
 #: Offers with their scores, whatever version of the catalog those are of; rows for `scored_offer`.
 SCORED_OFFERS = """
     SELECT o.id, o.source_id, o.title, o.url, o.fingerprint, o.published_at, o.first_seen_at, o.closed_at,
-        o.repost_of, o.repost_count, m.score, m.label, m.top_category, m.hits, m.synergies
+        o.repost_of, o.repost_count, o.language, m.score, m.label, m.top_category, m.hits, m.synergies
     FROM offers AS o LEFT JOIN matches AS m ON m.offer_id = o.id
 """
-_OF_COMPANY = SCORED_OFFERS + " WHERE o.company_id = ? ORDER BY o.first_seen_at, o.id"
-_OF_COMPANY_UNDER = SCORED_OFFERS + " AND m.catalog_version = ?2 WHERE o.company_id = ?1 ORDER BY o.first_seen_at, o.id"
+# Of the company ?1 those behind the place (?2, ?3), ?4 of them at the most.
+_IN_ORDER = """
+    WHERE o.company_id = ?1 AND (o.first_seen_at, o.id) > (?2, ?3) ORDER BY o.first_seen_at, o.id LIMIT ?4
+"""
+_OF_COMPANY = SCORED_OFFERS + _IN_ORDER
+_OF_COMPANY_UNDER = SCORED_OFFERS + " AND m.catalog_version = ?5" + _IN_ORDER
 _SAVE_MATCH = """
     INSERT INTO matches (
         offer_id, catalog_version, score, label, top_category, hits, synergies, scored_at, boilerplate
@@ -84,6 +88,7 @@ _SAVE_SIGNAL = """
 _OUTDATE_METRICS = """
     UPDATE company_metrics SET catalog_version = '' WHERE company_id = ? AND catalog_version <> ''
 """
+_HAS_METRICS = "SELECT 1 FROM company_metrics WHERE company_id = ? AND catalog_version <> ''"
 _STALE = """
     SELECT c.id FROM companies AS c LEFT JOIN company_metrics AS m ON m.company_id = c.id
     WHERE EXISTS (SELECT 1 FROM offers AS o WHERE o.company_id = c.id)
@@ -118,12 +123,21 @@ class SqliteMetrics:
             ),
         )
 
-    def of_company(self, company_id: CompanyId, *, catalog_version: str | None = None) -> tuple[ScoredOffer, ...]:
+    def of_company(
+        self,
+        company_id: CompanyId,
+        *,
+        catalog_version: str | None = None,
+        after: ScoredOffer | None = None,
+        limit: int | None = None,
+    ) -> tuple[ScoredOffer, ...]:
         """The company's offers, by first sight, then id; with *catalog_version*, without scores of another."""
+        place = ("", "") if after is None else (times(after.first_seen_at), after.id)
+        part = (company_id, *place, -1 if limit is None else limit)
         if catalog_version is None:
-            rows = self._connection.execute(_OF_COMPANY, (company_id,))
+            rows = self._connection.execute(_OF_COMPANY, part)
         else:
-            rows = self._connection.execute(_OF_COMPANY_UNDER, (company_id, clean(catalog_version)))
+            rows = self._connection.execute(_OF_COMPANY_UNDER, (*part, clean(catalog_version)))
         return tuple(map(scored_offer, rows))
 
     def save_metrics(self, metrics: CompanyMetrics, signals: Iterable[CompanySignal]) -> None:
@@ -175,6 +189,10 @@ class SqliteMetrics:
         """From now on the company's metrics are of no catalog; what they say stays until they are replaced."""
         self._connection.execute(_OUTDATE_METRICS, (company_id,))
 
+    def are_metrics_outdated(self, company_id: CompanyId) -> bool:
+        """Whether the company has no metrics, or only some that were outdated."""
+        return self._connection.execute(_HAS_METRICS, (company_id,)).fetchone() is None
+
     def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
         """Companies with offers whose metrics are of another day or catalog, or missing, by id."""
         rows = self._connection.execute(_STALE, (as_of.isoformat(), clean(catalog_version)))
@@ -184,7 +202,7 @@ class SqliteMetrics:
 def scored_offer(row: Any) -> ScoredOffer:
     """The offer of a row of `SCORED_OFFERS`."""
     id_, source_id, title, url, fingerprint, published_at, first_seen_at, closed_at, repost_of, repost_count = row[:10]
-    score, label, top_category, hits, synergies = row[10:]
+    language, score, label, top_category, hits, synergies = row[10:]
     return ScoredOffer(
         id=OfferId(id_),
         source_id=SourceId(source_id),
@@ -196,6 +214,7 @@ def scored_offer(row: Any) -> ScoredOffer:
         closed_at=instant(closed_at) if closed_at else None,
         repost_of=OfferId(repost_of) if repost_of else None,
         repost_count=repost_count,
+        language=language,
         scored=None
         if label is None
         else Scored(

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ats_core.domain.identity import normalized_name
+
 if TYPE_CHECKING:
     from sqlite_utils.db import Database
 
@@ -323,11 +325,112 @@ def m004_rejections_of_sources(db: Database) -> None:
         db.conn.execute(statement)
 
 
+_ADDED_005 = (
+    "ALTER TABLE company_listings ADD COLUMN careers_url TEXT",
+    """
+    CREATE TABLE directories (
+        name TEXT PRIMARY KEY NOT NULL,
+        definition TEXT NOT NULL,
+        reading_started_at TEXT,
+        next_cursor TEXT,
+        last_reading_started_at TEXT,
+        completed_at TEXT,
+        etag TEXT,
+        last_modified TEXT,
+        content_hash TEXT,
+        last_error_at TEXT,
+        last_error TEXT,
+        consecutive_failures INTEGER NOT NULL,
+        retry_after TEXT
+    ) STRICT
+    """,
+    """
+    CREATE TABLE directory_seen (
+        directory TEXT NOT NULL REFERENCES directories (name),
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        met INTEGER NOT NULL CHECK (met IN (0, 1)),
+        listing_url INTEGER NOT NULL CHECK (listing_url BETWEEN 0 AND 2),
+        careers_url INTEGER NOT NULL CHECK (careers_url BETWEEN 0 AND 2),
+        PRIMARY KEY (directory, company_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE company_aliases (
+        kind TEXT NOT NULL CHECK (kind IN ('id', 'domain', 'name')),
+        value TEXT NOT NULL,
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        PRIMARY KEY (kind, value, company_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    # An id or a domain leads to one company; a name may be borne by several.
+    "CREATE UNIQUE INDEX company_aliases_value ON company_aliases (kind, value) WHERE kind <> 'name'",
+    "CREATE INDEX company_aliases_company_id ON company_aliases (company_id)",
+    "ALTER TABLE feedback_events ADD COLUMN row_id TEXT",
+)
+
+
+def m005_directories_and_merging(db: Database) -> None:
+    """How far each list was read, where lists say that companies hire, and what else a company is known by.
+
+    Names are brought into the form in which they are compared from now on: with more legal forms left out.
+    """
+    for statement in _ADDED_005:
+        db.conn.execute(statement)
+    names = db.conn.execute("SELECT id, name, normalized_name FROM companies ORDER BY id").fetchall()
+    renewed = ((normalized_name(name), id_) for id_, name, before in names if normalized_name(name) != before)
+    db.conn.executemany("UPDATE companies SET normalized_name = ? WHERE id = ?", renewed)
+
+
+_ADDED_007 = (
+    """
+    CREATE TABLE score_ratings (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        company_id TEXT NOT NULL REFERENCES companies (id),
+        rating TEXT NOT NULL CHECK (rating IN ('', 'OK', 'FP', 'FN')),
+        score REAL,
+        top_category TEXT,
+        catalog_version TEXT NOT NULL,
+        hits TEXT NOT NULL,
+        at TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX score_ratings_company_id ON score_ratings (company_id)",
+)
+
+
+def m007_score_ratings(db: Database) -> None:
+    """What people said of scores, with what these stood on then."""
+    for statement in _ADDED_007:
+        db.conn.execute(statement)
+
+
+_ADDED_008 = (
+    # With a number of its own for each row: ids are scattered, and so were the pages that every transaction wrote.
+    # What was there was of an older form, and is made anew of the texts.
+    "DROP TABLE offer_sketches",
+    """
+    CREATE TABLE offer_sketches (
+        offer_id TEXT PRIMARY KEY NOT NULL REFERENCES offers (id),
+        sketch BLOB NOT NULL
+    ) STRICT
+    """,
+)
+
+
+def m008_sketches_by_row(db: Database) -> None:
+    """Sketches where they are cheap to write."""
+    for statement in _ADDED_008:
+        db.conn.execute(statement)
+
+
 _IN_ORDER = (
     m001_first_schema,
     m002_measures_sketches_synergies,
     m003_boilerplate_of_matches,
     m004_rejections_of_sources,
+    m005_directories_and_merging,
+    m007_score_ratings,
+    m008_sketches_by_row,
 )
 
 #: All steps by name, in order.

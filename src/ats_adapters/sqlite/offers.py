@@ -142,7 +142,7 @@ class SqliteOffers(SqliteMetrics, SqliteSketches):
     def save(self, offers: Iterable[Offer]) -> None:
         """Insert or replace by id, the raw payload included; reposts are left as they stand."""
         offers = tuple(offers)
-        self._forget_sketches(offers)
+        self._forget_changed(offers)
         self._connection.executemany(_SAVE, map(_columns, offers))
         kept = [(offer.id, self._packer.packed(offer.posting.raw)) for offer in offers if offer.posting.raw]
         self._connection.executemany(_SAVE_PAYLOAD, kept)

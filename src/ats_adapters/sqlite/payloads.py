@@ -1,6 +1,7 @@
 """Vendors' raw records as they stand in `offer_payloads`: packed with Zstandard, in older rows with zlib.
 
-Zstandard at its default level packs as tightly as zlib does at its own, in a quarter of the time, and unpacks in half.
+Zstandard at its quickest level packs about as tightly as zlib does at its own, in a fifth of the time, and unpacks in
+half.
 Both name themselves in their first bytes.
 """
 
@@ -22,7 +23,7 @@ class Packer:
     """Packs records. One is kept for many: it takes longer to make than to use."""
 
     def __init__(self) -> None:
-        self._compressor = zstandard.ZstdCompressor()
+        self._compressor = zstandard.ZstdCompressor(level=1)
 
     def packed(self, record: bytes) -> bytes:
         """The column of a record."""

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ats_adapters.sqlite.columns import clean, times, word
 from ats_adapters.sqlite.companies import SqliteCompanies, company, listing
+from ats_adapters.sqlite.directories import SqliteDirectories
 from ats_adapters.sqlite.feedback import event
 from ats_adapters.sqlite.locks import held_leases
 from ats_adapters.sqlite.metrics import SCORED_OFFERS, metrics, scored_offer, signal
@@ -61,17 +62,20 @@ _COMPANY_COLUMNS = 9
 _TOP_OFFERS = SCORED_OFFERS + " JOIN company_metrics AS t ON t.top_offer_id = o.id"
 _TOP_OFFER = SCORED_OFFERS + " WHERE o.id = ?"
 _LAST_FEEDBACK = """
-    SELECT company_id, field, read, previous, value, outcome, detail, at FROM feedback_events
+    SELECT company_id, field, read, previous, value, outcome, detail, at, row_id FROM feedback_events
     WHERE id IN (SELECT max(id) FROM feedback_events GROUP BY company_id)
 """
 _LAST_FEEDBACK_OF = """
-    SELECT company_id, field, read, previous, value, outcome, detail, at FROM feedback_events
+    SELECT company_id, field, read, previous, value, outcome, detail, at, row_id FROM feedback_events
     WHERE company_id = ? ORDER BY id DESC LIMIT 1
 """
 _NAMED = """
     SELECT id, name, website, domain, normalized_name, resolution, resolution_at, created_at, updated_at
     FROM companies
-    WHERE id = ?1 OR domain = ?2 OR website = ?3 OR normalized_name = ?4
+    WHERE id = ?1 OR domain = ?2 OR website = ?3 OR normalized_name = ?4 OR id IN (
+        SELECT company_id FROM company_aliases
+        WHERE (kind, value) IN (VALUES ('id', ?1), ('domain', ?2), ('name', ?4))
+    )
     ORDER BY name, id
 """
 _CONTAINING = """
@@ -79,7 +83,7 @@ _CONTAINING = """
     FROM companies WHERE instr(normalized_name, ?) > 0 ORDER BY name, id
 """
 _LISTINGS = """
-    SELECT company_id, directory, listing_url, first_seen_at, last_seen_at, listed
+    SELECT company_id, directory, listing_url, careers_url, first_seen_at, last_seen_at, listed
     FROM company_listings WHERE company_id = ? ORDER BY directory
 """
 _SIGNALS = """
@@ -203,6 +207,7 @@ class SqliteReports:
             discoveries=dict(self._connection.execute(_OUTCOMES).fetchall()),
             sources=dict(self._connection.execute(_STATUSES).fetchall()),
             open_offers=self._connection.execute(_OPEN_OFFERS).fetchone()[0],
+            directories=SqliteDirectories(self._connection).all(),
             failing_sources=tuple(s for s in sources if s.checkpoint.consecutive_failures),
             paused_sources=paused,
             pauses=tuple(map(pause, self._connection.execute(_PAUSES, (times(now),)))),

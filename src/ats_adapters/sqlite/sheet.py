@@ -12,8 +12,10 @@ from ats_core.domain.identity import CompanyId
 __all__ = ["SqliteSheet"]
 
 _HASHES = "SELECT company_id, row_hash FROM sheet_rows ORDER BY company_id"
+# A company that was merged into another while the sheet was written is no more.
 _SAVE = """
-    INSERT INTO sheet_rows (company_id, row_hash, synced_at) VALUES (?, ?, ?)
+    INSERT INTO sheet_rows (company_id, row_hash, synced_at)
+    SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM company_aliases WHERE kind = 'id' AND value = ?1)
     ON CONFLICT (company_id) DO UPDATE SET row_hash = excluded.row_hash, synced_at = excluded.synced_at
     WHERE sheet_rows.row_hash <> excluded.row_hash
 """

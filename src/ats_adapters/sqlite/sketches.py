@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
-from ats_adapters.sqlite.columns import instant
+from ats_adapters.sqlite.columns import instant, json_text
 from ats_core.domain.identity import CompanyId, OfferId
 from ats_core.domain.match import ScoredUnder
 from ats_core.domain.offer import Offer
@@ -21,10 +21,11 @@ _SAVE = """
     INSERT INTO offer_sketches (offer_id, sketch) VALUES (?, ?)
     ON CONFLICT (offer_id) DO UPDATE SET sketch = excluded.sketch WHERE offer_sketches.sketch <> excluded.sketch
 """
-_FORGET = """
-    DELETE FROM offer_sketches
-    WHERE offer_id = ?1 AND EXISTS (SELECT 1 FROM offers WHERE id = ?1 AND content_hash <> ?2)
-"""
+_CONTENT = "SELECT id, content_hash FROM offers WHERE id IN (SELECT value FROM json_each(?))"
+_FORGET = (
+    "DELETE FROM offer_sketches WHERE offer_id = ?",
+    "UPDATE matches SET catalog_version = '' WHERE offer_id = ? AND catalog_version <> ''",
+)
 _SCORED_UNDER = """
     SELECT o.id, m.catalog_version, m.boilerplate, m.scored_at FROM offers AS o JOIN matches AS m ON m.offer_id = o.id
     WHERE o.company_id = ? ORDER BY o.id
@@ -55,6 +56,9 @@ class SqliteSketches:
             for id_, version, boilerplate, scored_at in rows
         }
 
-    def _forget_sketches(self, offers: Iterable[Offer]) -> None:
-        """To be called before these offers are saved: those whose content will change have no sketch any more."""
-        self._connection.executemany(_FORGET, ((offer.id, offer.content_hash) for offer in offers))
+    def _forget_changed(self, offers: Sequence[Offer]) -> None:
+        """To be called before these offers are saved: what was made of contents that will change is of no use."""
+        stored = dict(self._connection.execute(_CONTENT, (json_text([offer.id for offer in offers]),)))
+        changed = [offer.id for offer in offers if stored.get(offer.id, offer.content_hash) != offer.content_hash]
+        for statement in _FORGET if changed else ():
+            self._connection.executemany(statement, ((id_,) for id_ in changed))

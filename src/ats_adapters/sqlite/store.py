@@ -14,6 +14,7 @@ from attrs import frozen
 
 from ats_adapters.sqlite.companies import SqliteCompanies
 from ats_adapters.sqlite.database import connect, copy
+from ats_adapters.sqlite.directories import SqliteDirectories
 from ats_adapters.sqlite.failures import unusable
 from ats_adapters.sqlite.feedback import SqliteFeedback
 from ats_adapters.sqlite.locks import SqliteLocks, check_fence
@@ -33,6 +34,7 @@ class SqliteWork:
     """The repositories inside one transaction."""
 
     companies: SqliteCompanies
+    directories: SqliteDirectories
     sources: SqliteSources
     offers: SqliteOffers
     sheet: SqliteSheet
@@ -45,6 +47,7 @@ class SqliteWork:
         """The repositories that speak through *connection*."""
         return cls(
             companies=SqliteCompanies(connection),
+            directories=SqliteDirectories(connection),
             sources=SqliteSources(connection),
             offers=SqliteOffers(connection),
             sheet=SqliteSheet(connection),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from attrs.validators import ge, le, min_len
 
 from ats_core.domain.checkpoint import Checkpoint
@@ -48,6 +48,11 @@ class Board:
         """The id of the source of this board."""
         return source_id(self.provider, self.region, self.slug)
 
+    @property
+    def label(self) -> str:
+        """What of the slug may be the company's name: all of it, or the first of its parts (`acme/wd5/External`)."""
+        return self.slug.partition("/")[0]
+
     def __str__(self) -> str:
         return f"{self.provider}:{self.slug}" + (f" ({self.region})" if self.region else "")
 
@@ -74,7 +79,8 @@ class BoardLink:
 class BoardProbe:
     """What the vendor says of a board: whether it exists, under which canonical name, whose, with how many postings.
 
-    *company_name* and *open_postings* are None where the vendor does not say.
+    *company_name* and *open_postings* are None where the vendor does not say. *company_url* is the company's own site,
+    as the vendor links it. *posting_ids* are those of the postings that were asked for which the board has.
     """
 
     board: Board
@@ -82,6 +88,7 @@ class BoardProbe:
     company_name: str | None = None
     company_url: str | None = None
     open_postings: int | None = None
+    posting_ids: frozenset[str] = frozenset()
 
 
 class SourceStatus(StrEnum):
@@ -136,6 +143,13 @@ class Discovery:
     next_check_at: datetime | None
     attempts: int
     detail: str
+
+    def joined_with(self, other: Discovery) -> Discovery:
+        """Of the last looks for two rows of one company, this row's, unless only *other* ended with a board."""
+        with_board = (DiscoveryOutcome.FOUND, DiscoveryOutcome.UNSURE)
+        rank = {outcome: place for place, outcome in enumerate(with_board)}
+        best = min((self, other), key=lambda look: rank.get(look.outcome, len(with_board)))
+        return evolve(best, company_id=self.company_id)
 
 
 @frozen(kw_only=True)

@@ -83,7 +83,7 @@ class Keyword:
 
     *weight* multiplies the tier's points. *as_written*: the capitals of the spelling must be in the text (a text all
     in capitals passes). *needs*: one of these must stand in the same sentence, *not_near*: none of these anywhere,
-    within *within* tokens before or after.
+    within *within* tokens before or after. *not_titled*: none of these may stand in the title of the offer.
     """
 
     term: str = field(validator=min_len(1))
@@ -92,6 +92,7 @@ class Keyword:
     as_written: bool = False
     needs: tuple[str, ...] = ()
     not_near: tuple[str, ...] = ()
+    not_titled: tuple[str, ...] = ()
     within: int = field(default=8, validator=ge(1))
 
     @property
@@ -112,14 +113,30 @@ class Category:
 
 @frozen(kw_only=True)
 class CueGroup:
-    """Cues of negation with a common *reach*: how many tokens may lie between a cue and the keyword it negates.
+    """Cues of negation that work alike: how far they reach, and under which conditions.
 
-    Commas end their scope unless it runs *through_commas*.
+    *reach*: how many words may lie between a cue and the keyword it negates. *then*: one of these must follow a cue
+    within *gap* words, and the two are the cue: "not … required". A comma lets the scope pass only in a list;
+    *through_commas*: the cue itself shows that one may follow, or it may stand apart behind a keyword. *ended_by*:
+    words that end the scope of these cues only. *undone_by*: with one of these before the cue or behind the keyword
+    the cue negates nothing ("cannot … without"). *heads_lists*: a cue with a colon behind negates what is listed there
+    or below. *ends_sentence*: the cue must be the last of its sentence. *answers*: it must answer a question, in few
+    words ("AWS? Not here"). *languages*, *not_languages*: ISO 639-1 codes of the only languages in which these are
+    cues, and of those in which they are none; a text of unknown language has only the cues without *languages*.
     """
 
     cues: tuple[str, ...] = field(validator=min_len(1))
-    reach: int = field(validator=ge(0))
+    reach: int = field(default=0, validator=ge(0))
+    then: tuple[str, ...] = ()
+    gap: int = field(default=3, validator=ge(0))
     through_commas: bool = False
+    ended_by: tuple[str, ...] = ()
+    undone_by: tuple[str, ...] = ()
+    heads_lists: bool = False
+    ends_sentence: bool = False
+    answers: bool = False
+    languages: tuple[str, ...] = ()
+    not_languages: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -127,14 +144,20 @@ class Negation:
     """How negated mentions are recognised, and what they cost: *penalty* times the points they would have earned.
 
     Cues of *before* stand before a keyword, of *after* behind it. *harmless* phrases hold a cue's word and negate
-    nothing ("not only"). Sentence punctuation, line breaks and the words of *ended_by* end every scope.
+    nothing ("not only"), and so do the cues of *idioms* with what follows them ("do not hesitate"). Sentence
+    punctuation, line breaks and the words of *ended_by* end every scope; so does one of *clause_starts* (a word, or the
+    ending of one: `*amos`) after a comma or one of *and_words*. *or_words* show that parts between commas are a list.
     """
 
     penalty: float = field(validator=[ge(0), le(1)])
     before: tuple[CueGroup, ...] = ()
     after: tuple[CueGroup, ...] = ()
     harmless: tuple[str, ...] = ()
+    idioms: tuple[CueGroup, ...] = ()
     ended_by: tuple[str, ...] = ()
+    clause_starts: tuple[str, ...] = ()
+    and_words: tuple[str, ...] = ()
+    or_words: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from attrs import evolve, field, frozen
@@ -13,12 +13,17 @@ from ats_core.domain.identity import (
     CompanyId,
     clean_line,
     company_id,
+    is_ats_host,
+    is_publishing_host,
+    is_shared_host,
     normalized_name,
     registrable_domain,
     website_url,
 )
 
 __all__ = ["Company", "CompanyListing", "ListedCompany", "Resolution", "same_company"]
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Resolution(StrEnum):
@@ -41,12 +46,15 @@ class Resolution(StrEnum):
 class ListedCompany:
     """A company as one line of a directory gives it: a name, a website, or both.
 
-    *position* is the line, record or item number in the list, for messages. *website* is an absolute http(s) URL.
+    *position* is the line, record or item number in the list, for messages. *website* (the company's own, no profile
+    elsewhere), *listing_url* (the list's own page of the company) and *careers_url* (where the list says that it hires)
+    are absolute http(s) URLs.
     """
 
     name: str = field(validator=min_len(1))
     website: str | None = None
     listing_url: str | None = None
+    careers_url: str | None = None
     position: int = 0
 
     @property
@@ -60,11 +68,21 @@ class ListedCompany:
         return normalized_name(self.name)
 
     @classmethod
-    def of(cls, name: str, website: str, *, listing_url: str = "", position: int = 0) -> ListedCompany:
-        """Build one from raw cells, or raise `ValueError` with the reason why the line names no company."""
+    def of(
+        cls, name: str, website: str, *, listing_url: str = "", careers_url: str = "", position: int = 0
+    ) -> ListedCompany:
+        """Build one from raw cells, or raise `ValueError` with the reason why the line names no company.
+
+        A profile on a social network, a portal or a link shortener is nobody's website and left out; a link to a
+        vendor's board in its place is a careers link.
+        """
         url = website_url(website) if website.strip() else None
+        hires_at = website_url(careers_url) if careers_url.strip() else None
+        if url is not None and is_shared_host(url) and not is_publishing_host(url):
+            hires_at = hires_at or (url if is_ats_host(url) else None)
+            url = None
         shown = clean_line(name)
-        if website.strip() and url is None and not shown:
+        if website.strip() and website_url(website) is None and not shown:
             raise ValueError(f"{clean_line(website, limit=80)!r} is not a web address, and there is no name")
         if not shown:
             domain = registrable_domain(url) if url else None
@@ -73,8 +91,13 @@ class ListedCompany:
             shown = domain
         if not normalized_name(shown):
             raise ValueError(f"{shown!r} is not a name")
-        listed_at = website_url(listing_url) if listing_url.strip() else None
-        return cls(name=shown, website=url, listing_url=listed_at, position=position)
+        return cls(
+            name=shown,
+            website=url,
+            listing_url=website_url(listing_url) if listing_url.strip() else None,
+            careers_url=hires_at,
+            position=position,
+        )
 
 
 @frozen(kw_only=True)
@@ -114,6 +137,23 @@ class Company:
             return self
         return evolve(self, website=website, domain=domain, updated_at=now)
 
+    def absorbing(self, gone: Company, now: datetime) -> Company:
+        """This company, of which *gone* turned out to be another row: its id and name, and what both are known for.
+
+        The person's latest decision counts, whichever row it was made on.
+        """
+        decided = max((self, gone), key=lambda company: company.resolution_at or _NEVER)
+        has_less = self.domain is None and gone.domain is not None
+        return evolve(
+            self,
+            website=gone.website if has_less else self.website or gone.website,
+            domain=self.domain or gone.domain,
+            resolution=decided.resolution,
+            resolution_at=decided.resolution_at,
+            created_at=min(self.created_at, gone.created_at),
+            updated_at=now,
+        )
+
     def resolved(self, resolution: Resolution, now: datetime) -> Company:
         """This company with a person's decision."""
         return evolve(self, resolution=resolution, resolution_at=now, updated_at=now)
@@ -124,15 +164,27 @@ class CompanyListing:
     """That a company stands, or stood, in a directory.
 
     *last_seen_at* is written when the listing appears and when it is found missing; while *listed*, it was last
-    seen when its directory was last read.
+    seen when its directory was last read. *listing_url* and *careers_url* are as `ListedCompany` has them.
     """
 
     company_id: CompanyId
     directory: str
     listing_url: str | None
+    careers_url: str | None = None
     first_seen_at: datetime
     last_seen_at: datetime
     listed: bool = True
+
+    def joined_with(self, other: CompanyListing) -> CompanyListing:
+        """This listing with what *other* adds, that of another row of its company in the same directory."""
+        return evolve(
+            self,
+            listing_url=self.listing_url or other.listing_url,
+            careers_url=self.careers_url or other.careers_url,
+            first_seen_at=min(self.first_seen_at, other.first_seen_at),
+            last_seen_at=max(self.last_seen_at, other.last_seen_at),
+            listed=self.listed or other.listed,
+        )
 
 
 def same_company(listed: ListedCompany, *, with_domain: Company | None, with_name: Sequence[Company]) -> Company | None:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from ats_core.domain.identity import CompanyId
 
-__all__ = ["FeedbackEvent", "FeedbackField", "FeedbackOutcome", "ModelFeedback"]
+__all__ = ["FeedbackEvent", "FeedbackField", "FeedbackOutcome", "ModelFeedback", "RatedHit", "ScoreRating"]
 
 
 class ModelFeedback(StrEnum):
@@ -40,7 +40,7 @@ class FeedbackEvent:
     """One cell that a person changed, as read, and what came of it. Events are only ever added.
 
     *previous* and *value* are the canonical values before and after (empty: none); *detail* says what was not
-    understood.
+    understood. *row_id* is the id that stood in the row, where the company of that id was merged into this one since.
     """
 
     company_id: CompanyId
@@ -51,3 +51,30 @@ class FeedbackEvent:
     outcome: FeedbackOutcome
     detail: str
     at: datetime
+    row_id: CompanyId | None = None
+
+
+@frozen
+class RatedHit:
+    """A category that a rated score stood on: by which keyword, for how many points (below zero: negated)."""
+
+    category: str
+    keyword: str
+    points: float
+
+
+@frozen(kw_only=True)
+class ScoreRating:
+    """What a person said of a company's score, and what that stood on when it was read. Ratings are only ever added.
+
+    *rating* None: taken back. *score*, *top_category* and *catalog_version* are those of the company's metrics (None
+    and empty where it had none), *hits* those of its top offer.
+    """
+
+    company_id: CompanyId
+    rating: ModelFeedback | None
+    at: datetime
+    score: float | None
+    top_category: str | None
+    catalog_version: str
+    hits: tuple[RatedHit, ...]

@@ -11,11 +11,14 @@ import hashlib
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NewType
 from urllib.parse import urlsplit
 
 from publicsuffixlist import PublicSuffixList
+
+from ats_core.domain.shared_hosts import host_of, is_ats_host, is_publishing_host, is_shared_host, is_site_host
 
 __all__ = [
     "CompanyId",
@@ -24,6 +27,8 @@ __all__ = [
     "SourceId",
     "clean_line",
     "company_id",
+    "is_ats_host",
+    "is_publishing_host",
     "is_shared_host",
     "normalized_name",
     "offer_id",
@@ -37,35 +42,60 @@ SourceId = NewType("SourceId", str)
 OfferId = NewType("OfferId", str)
 RunId = NewType("RunId", int)
 
-# Hosts that many companies share. A page there says nothing of whose domain it is.
-_SHARED_DOMAINS = frozenset(
-    """
-    greenhouse.io lever.co ashbyhq.com workable.com smartrecruiters.com recruitee.com teamtailor.com personio.de
-    personio.com bamboohr.com breezy.hr pinpointhq.com rippling.com myworkdayjobs.com join.com icims.com jobvite.com
-    applytojob.com factorialhr.com factorialhr.es bizneohr.com welcometothejungle.com infojobs.net indeed.com
-    glassdoor.com wellfound.com angel.co crunchbase.com
-    linkedin.com facebook.com fb.com instagram.com twitter.com x.com youtube.com youtu.be tiktok.com medium.com
-    github.com gitlab.com bitbucket.org xing.com pinterest.com t.me telegram.me whatsapp.com wa.me discord.gg
-    discord.com reddit.com slideshare.net vimeo.com threads.net bsky.app mastodon.social
-    apple.com google.com goo.gl bit.ly t.co tinyurl.com linktr.ee lnkd.in ow.ly buff.ly
-    notion.site notion.so airtable.com typeform.com docs.google.com about.me substack.com wikipedia.org
-    """.split()
-)
-
-# Legal forms, as they stand at the end of a normalised name.
+# Legal forms, as they stand at the end of a normalised name: Spain and Latin America, Portugal and Brazil, France and
+# Belgium, Italy, Germany and its neighbours, the English-speaking, the Nordic and Baltic countries, the east.
 _LEGAL_FORMS = frozenset(
     """
-    sl slu sll slp slne sa sau sal sas sasu sarl srl srls spa sociedad limitada anonima sc scoop scp cb
-    gmbh ag kg ug ohg mbh se inc incorporated llc llp lp ltd limited plc corp corporation co company
-    bv nv ab as asa aps oy oyj kft doo pty pte pvt lda ltda eireli sapi cv
+    sl slu sll slp slpu slne sa sau sal saic sociedad sociedade limitada anonima unipersonal sc scoop sccl scp cb aie
+    sapi cv
+    lda ltda unipessoal eireli
+    sas sasu sarl sarlu eurl snc sca scs scic cie sprl bvba cvba scrl asbl vzw
+    srl srls spa sapa scarl scpa
+    gmbh ggmbh mbh ag kg kgaa ug ohg gbr ev eg se haftungsbeschrankt
+    inc incorporated llc llp lp ltd limited plc corp corporation co company pty pte pvt private
+    bv nv vof ab hb as asa aps ivs oy oyj hf ehf ou uab sia
+    sro zrt nyrt kft bt doo dd jdoo ood eood ead jsc pjsc ooo oao zao
     """.split()
 )
+# Those of several words, which alone are none.
+_LEGAL_PHRASES = tuple(
+    tuple(phrase.split())
+    for phrase in (
+        "sociedad de responsabilidad limitada",
+        "sociedad limitada nueva empresa",
+        "sociedad limitada laboral",
+        "sociedad limitada profesional",
+        "sociedad anonima laboral",
+        "sociedad cooperativa",
+        "sociedad civil",
+        "limited liability company",
+        "sa rl",
+        "s coop",
+        "s l u",
+        "s a u",
+        "s l",
+        "s a",
+        "a s",
+        "k s",
+        "i s",
+        "p s",
+        "z oo",
+        "sp z oo",
+        "sp z o o",
+        "sp zoo",
+        "spolka z oo",
+    )
+)
+# What joins legal forms: "GmbH & Co. KG", "S.A. de C.V.".
+_JOINING = frozenset({"and", "de", "et", "und", "y", "e"})
 # "A.B.C. S.L." are two words, "S. L." is one.
 _DOTTED_INITIALS = re.compile(r"\b(?:[a-z]\.)+[a-z]\b\.?|\b(?:[a-z]\.\s)+[a-z]\b\.?")
 _NOT_WORD = re.compile(r"[\W_]+")
 _TRADE_MARKS = re.compile("[™℠]")  # NFKD makes letters of them
 # Latin letters that Unicode does not decompose into a base letter and a mark.
 _PLAIN = str.maketrans({"ø": "o", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ħ": "h", "ı": "i"})
+# Hosts that a maker of websites keeps for itself.
+_NO_CUSTOMERS = frozenset(["", *"www careers career jobs about blog support help docs en es app".split()])
 # What the name of a host is made of (underscores are no host's by the rules, but in use), or an IPv6 address.
 _HOST_NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -99,7 +129,10 @@ def clean_line(text: str, *, limit: int = 300) -> str:
 
 @lru_cache(maxsize=4096)
 def normalized_name(name: str) -> str:
-    """A company's name in comparable form: no case, accents, punctuation, nor legal form at its end.
+    """A company's name in comparable form: no case, accents, punctuation, nor legal forms at its end.
+
+    A legal form before the name stays ("SAS Institute" is not "Institute"), and so does one that is all of the name.
+    What is in comparable form already stays as it is.
 
     >>> normalized_name("Ácme Soluciones, S.L.")
     'acme soluciones'
@@ -108,9 +141,18 @@ def normalized_name(name: str) -> str:
     plain = "".join(c for c in folded if not unicodedata.combining(c)).translate(_PLAIN)
     plain = _DOTTED_INITIALS.sub(lambda m: m.group().replace(".", "").replace(" ", "") + " ", plain)
     words = _NOT_WORD.sub(" ", plain.replace("&", " and ")).split()
-    while len(words) > 1 and words[-1] in _LEGAL_FORMS:
-        words.pop()
-    return " ".join(words)
+    end = len(words)
+    while form := _legal_form_before(words, end):
+        end -= form
+        if end > 1 and words[end - 1] in _JOINING and _legal_form_before(words, end - 1):
+            end -= 1
+    return " ".join(words[:end])
+
+
+def _legal_form_before(words: Sequence[str], end: int) -> int:
+    """Of how many words the legal form is that ends before *end*; 0 where there is none, or nothing would be left."""
+    of_phrases = [len(p) for p in _LEGAL_PHRASES if len(p) < end and tuple(words[end - len(p) : end]) == p]
+    return max(of_phrases, default=int(end > 1 and words[end - 1] in _LEGAL_FORMS))
 
 
 @cache
@@ -118,39 +160,29 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=False)
 
 
-def _host(url: str) -> str | None:
-    try:
-        host = urlsplit(url).hostname
-        return host.rstrip(".").encode("idna").decode("ascii").lower() if host else None
-    except (ValueError, UnicodeError):
-        return None
-
-
 @lru_cache(maxsize=4096)
 def registrable_domain(url: str) -> str | None:
     """The domain that an owner registered (`acme.co.uk` of `https://www.acme.co.uk/x`), or None.
 
-    None for IP addresses, bare public suffixes, and hosts that many companies share (`is_shared_host`).
-    The public suffix list is the one bundled with its package; nothing is downloaded.
+    On the hosts of makers of websites it is the customer's name there (`acme.wordpress.com`). None for IP addresses,
+    bare public suffixes, and hosts that many companies share (`is_shared_host`). The public suffix list is the one
+    bundled with its package; nothing is downloaded.
     """
-    host = _host(url)
+    host = host_of(url)
     if host is None or is_shared_host(url):
         return None
     try:
         ipaddress.ip_address(host)
     except ValueError:
         domain: str | None = _suffixes().privatesuffix(host)
-        return domain
+        return _customers(host, domain) if domain is not None and is_site_host(domain) else domain
     return None
 
 
-def is_shared_host(url: str) -> bool:
-    """Whether *url* stands on a host that many companies share: an ATS, a social network, an app store."""
-    host = _host(url)
-    if host is None:
-        return False
-    labels = host.split(".")
-    return any(".".join(labels[i:]) in _SHARED_DOMAINS for i in range(len(labels) - 1))
+def _customers(host: str, domain: str) -> str:
+    """The name, below a maker's of websites, of the customer whose host it is; the maker's own where it is no one's."""
+    label = host.removesuffix(domain).rstrip(".").rpartition(".")[2]
+    return domain if label in _NO_CUSTOMERS else f"{label}.{domain}"
 
 
 def website_url(text: str) -> str | None:
@@ -168,7 +200,7 @@ def website_url(text: str) -> str | None:
         port = parts.port
     except ValueError:
         return None
-    host = _host(text)
+    host = host_of(text)
     if parts.scheme.lower() not in ("http", "https") or host is None:
         return None
     if ("." not in host and ":" not in host) or not _HOST_NAME.fullmatch(host):

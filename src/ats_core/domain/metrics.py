@@ -17,6 +17,7 @@ class ScoredOffer:
     """An offer as far as its company's metrics need it: its life, its text's fingerprint, and its score.
 
     *scored* is None while the offer has not been scored. *closed_at* None: it is open.
+    *language* is an ISO 639-1 code, None where it is not known.
     """
 
     id: OfferId
@@ -30,6 +31,7 @@ class ScoredOffer:
     repost_of: OfferId | None
     repost_count: int
     scored: Scored | None
+    language: str | None = None
 
 
 @frozen(kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+import orjson
 from attrs import field, frozen
 from attrs.validators import min_len
+from xxhash import xxh3_128_hexdigest
 
 from ats_core.domain.identity import CompanyId, OfferId, SourceId
 
@@ -134,7 +135,10 @@ class Offer:
 
 
 def content_hash(posting: Posting) -> str:
-    """A hash of everything that a reader would see; not of the vendor's `updated_at`, nor of its raw record."""
+    """A hash of everything that a reader would see; not of the vendor's `updated_at`, nor of its raw record.
+
+    Quick rather than proof against forgery: a vendor that makes two contents collide hides its own change.
+    """
     pay = posting.salary
     seen = (
         posting.title,
@@ -150,4 +154,8 @@ def content_hash(posting: Posting) -> str:
         posting.apply_url,
         posting.published_at.isoformat() if posting.published_at else None,
     )
-    return hashlib.blake2b(repr(seen).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    try:
+        said = orjson.dumps(seen)
+    except orjson.JSONEncodeError:  # a lone surrogate, which JSON has no room for
+        said = repr(seen).encode("utf-8", "surrogatepass")
+    return xxh3_128_hexdigest(said)

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from ats_core.domain.board import Discovery, ProviderPause, Source
 from ats_core.domain.company import Company, CompanyListing
+from ats_core.domain.directory import DirectoryState
 from ats_core.domain.feedback import FeedbackEvent
 from ats_core.domain.identity import CompanyId
 from ats_core.domain.match import Label
@@ -76,13 +77,15 @@ class RunRecord:
 class DatabaseStatus:
     """How the database stands: rows by table, companies by discovery outcome, sources by status, what is paused.
 
-    *last_runs* holds the newest run of each loop; *locks* the leases that are held, live or lapsed.
+    *directories* are the lists that were ever read; *last_runs* holds the newest run of each loop; *locks* the leases
+    that are held, live or lapsed.
     """
 
     rows: Mapping[str, int]
     discoveries: Mapping[str, int]
     sources: Mapping[str, int]
     open_offers: int
+    directories: tuple[DirectoryState, ...]
     failing_sources: tuple[Source, ...]
     paused_sources: tuple[Source, ...]
     pauses: tuple[ProviderPause, ...]

@@ -2,20 +2,24 @@
 
 from ats_core.ports.outside import (
     AtsProvider,
+    BoardGuesser,
     Clock,
     DirectoryPage,
     DirectorySource,
+    DirectoryView,
     EventLog,
     PauseBook,
     RateLimiter,
     RecordReader,
     SheetGateway,
+    SignReader,
     VendorHttp,
     WebPage,
     WebPages,
 )
 from ats_core.ports.storage import (
     CompanyRepo,
+    DirectoryRepo,
     FeedbackRepo,
     OfferRepo,
     Reports,
@@ -29,10 +33,13 @@ from ats_core.ports.storage import (
 
 __all__ = [
     "AtsProvider",
+    "BoardGuesser",
     "Clock",
     "CompanyRepo",
     "DirectoryPage",
+    "DirectoryRepo",
     "DirectorySource",
+    "DirectoryView",
     "EventLog",
     "FeedbackRepo",
     "OfferRepo",
@@ -44,6 +51,7 @@ __all__ = [
     "RunRepo",
     "SheetGateway",
     "SheetRepo",
+    "SignReader",
     "SourceRepo",
     "Store",
     "UnitOfWork",

@@ -14,7 +14,8 @@ from typing import Protocol
 
 from ats_core.domain.board import Discovery, ProviderPause, Source
 from ats_core.domain.company import Company, CompanyListing
-from ats_core.domain.feedback import FeedbackEvent, FeedbackField
+from ats_core.domain.directory import CompanySeen, DirectoryState
+from ats_core.domain.feedback import FeedbackEvent, FeedbackField, ScoreRating
 from ats_core.domain.identity import CompanyId, OfferId, RunId, SourceId
 from ats_core.domain.match import Match, ScoredUnder
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
@@ -32,6 +33,7 @@ from ats_core.scoring.sketch import TextSketch
 
 __all__ = [
     "CompanyRepo",
+    "DirectoryRepo",
     "FeedbackRepo",
     "OfferRepo",
     "Reports",
@@ -48,22 +50,47 @@ class CompanyRepo(Protocol):
     """Companies, the lists they stand in, and how the looks for their boards ended."""
 
     def get(self, company_id: CompanyId) -> Company | None:
-        """The company of this id."""
+        """The company of this id, or the one into which the row of this id was merged."""
 
     def with_domains(self, domains: Collection[str]) -> Mapping[str, Company]:
-        """The companies that have one of these registrable domains, by domain."""
+        """The companies that have one of these registrable domains, or had it before a merge, by domain."""
 
     def with_names(self, normalized_names: Collection[str]) -> Mapping[str, tuple[Company, ...]]:
-        """The companies that have one of these normalised names, by name; each tuple by `created_at`, then id."""
+        """The companies that bear one of these normalised names, by name; each tuple by `created_at`, then id.
+
+        A company bears the name under which it was met first, and every other that was added for it.
+        """
 
     def save(self, companies: Iterable[Company]) -> None:
         """Insert or replace by id."""
+
+    def add_names(self, names: Iterable[tuple[CompanyId, str]]) -> None:
+        """Keep normalised names that companies bear beside their own."""
+
+    def merge(self, gone: CompanyId, kept: Company) -> None:
+        """Make one of two rows: all that is stored of *gone* is *kept*'s from now on, and *gone* is no more.
+
+        *kept* is saved, as `Company.absorbing` made it. Listings in the same directory and looks for boards are
+        joined (`joined_with`); sources, offers and feedback move, in an event `row_id` keeping the row it was read
+        from; the names, domains and ids of *gone* lead to *kept*. Metrics and signals of *gone* are dropped and those
+        of *kept* outdated; offers that moved lose their sketches, so that scores, reposts and totals are made anew;
+        the row of *gone* in the sheet is forgotten. Nothing happens where there is no company *gone*.
+        """
+
+    def aliases(self) -> Mapping[CompanyId, CompanyId]:
+        """The companies, by the ids of rows that were merged into them."""
 
     def listings(self, directory: str) -> Mapping[CompanyId, CompanyListing]:
         """All listings of a directory, past ones too."""
 
     def save_listings(self, listings: Iterable[CompanyListing]) -> None:
         """Insert or replace by company and directory."""
+
+    def careers_urls(self, company_ids: Collection[CompanyId]) -> Mapping[CompanyId, tuple[str, ...]]:
+        """Where the lists in which these companies stand say that they hire, each link once, in order of the lists.
+
+        By company id; companies without such a link are left out. A list that a company has left does not count.
+        """
 
     def due_for_discovery(self, now: datetime, *, after: CompanyId | None, limit: int) -> tuple[Company, ...]:
         """The first *limit* companies by id, after *after*, that were never looked at or whose next check is due.
@@ -76,6 +103,28 @@ class CompanyRepo(Protocol):
 
     def save_discovery(self, discovery: Discovery) -> None:
         """Insert or replace by company."""
+
+
+class DirectoryRepo(Protocol):
+    """How far each list of companies was read, and which companies its open reading has met."""
+
+    def get(self, name: str) -> DirectoryState | None:
+        """The list of this name."""
+
+    def all(self) -> tuple[DirectoryState, ...]:
+        """Every list that was ever read, by name."""
+
+    def save(self, state: DirectoryState) -> None:
+        """Insert or replace by name."""
+
+    def seen(self, name: str) -> Mapping[CompanyId, CompanySeen]:
+        """What the list's open reading has seen so far, by company id."""
+
+    def save_seen(self, name: str, seen: Mapping[CompanyId, CompanySeen]) -> None:
+        """Insert or replace by list and company. The list must be there."""
+
+    def forget_seen(self, name: str) -> None:
+        """The reading ended, or starts again."""
 
 
 class SourceRepo(Protocol):
@@ -130,7 +179,7 @@ class OfferRepo(Protocol):
     def save(self, offers: Iterable[Offer]) -> None:
         """Insert or replace by id, the raw payload included; reposts are left as they stand.
 
-        An offer whose content is not what it was (by its hash) has no sketch any more.
+        An offer whose content is not what it was (by its hash) has no sketch any more, and its match is of no version.
         """
 
     def touch(self, updated_at: Mapping[OfferId, datetime | None]) -> None:
@@ -172,10 +221,18 @@ class OfferRepo(Protocol):
     def outdate(self, company_ids: Collection[CompanyId]) -> None:
         """From now on no match of these companies' offers is of any version; what they say stays until replaced."""
 
-    def of_company(self, company_id: CompanyId, *, catalog_version: str | None = None) -> tuple[ScoredOffer, ...]:
+    def of_company(
+        self,
+        company_id: CompanyId,
+        *,
+        catalog_version: str | None = None,
+        after: ScoredOffer | None = None,
+        limit: int | None = None,
+    ) -> tuple[ScoredOffer, ...]:
         """The company's offers, open and closed, by first sight, then id.
 
-        With *catalog_version*, offers whose match is of another version of the catalog have no score.
+        With *catalog_version*, offers whose match is of another version of the catalog have no score. With *limit*, no
+        more than so many; *after* is the last one of those that were read before.
         """
 
     def save_reposts(self, reposts: Mapping[OfferId, tuple[OfferId | None, int]]) -> None:
@@ -186,6 +243,9 @@ class OfferRepo(Protocol):
 
     def outdate_metrics(self, company_id: CompanyId) -> None:
         """From now on the company's metrics are of no catalog; what they say stays until they are replaced."""
+
+    def are_metrics_outdated(self, company_id: CompanyId) -> bool:
+        """Whether the company has no metrics, or only some that were outdated."""
 
     def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
         """Companies with offers whose metrics are of another day or catalog, or missing, by id."""
@@ -198,7 +258,7 @@ class SheetRepo(Protocol):
         """The hash of what was last written to each company's row."""
 
     def save_row_hashes(self, hashes: Mapping[CompanyId, str], now: datetime) -> None:
-        """Insert or replace by company."""
+        """Insert or replace by company. Rows of companies that were merged into others meanwhile are left out."""
 
     def forget_rows(self, company_ids: Collection[CompanyId]) -> None:
         """These rows are no longer in the sheet."""
@@ -208,13 +268,22 @@ class FeedbackRepo(Protocol):
     """What people wrote in their columns. Events are only ever added."""
 
     def append(self, events: Iterable[FeedbackEvent]) -> None:
-        """Add events."""
+        """Add events. What was read of a company that was merged into another meanwhile is said of the other."""
 
     def applied(self) -> Mapping[tuple[CompanyId, FeedbackField], str]:
         """The value that was last applied, by company and field."""
 
     def last_read(self) -> Mapping[tuple[CompanyId, FeedbackField], FeedbackEvent]:
         """The newest event, whatever its outcome, by company and field."""
+
+    def last_of_rows(self) -> Mapping[tuple[CompanyId, FeedbackField], FeedbackEvent]:
+        """The newest event, whatever its outcome, by the id that stood in the row it was read from, and field."""
+
+    def add_ratings(self, ratings: Iterable[ScoreRating]) -> None:
+        """Add what people said of scores; of a company that was merged into another meanwhile it is the other's."""
+
+    def ratings(self) -> tuple[ScoreRating, ...]:
+        """The newest rating of each company, by company id; those that were taken back are left out."""
 
 
 class RunRepo(Protocol):
@@ -279,6 +348,10 @@ class UnitOfWork(Protocol):
     @property
     def companies(self) -> CompanyRepo:
         """Companies, listings, looks for boards."""
+
+    @property
+    def directories(self) -> DirectoryRepo:
+        """Lists of companies, and their open readings."""
 
     @property
     def sources(self) -> SourceRepo:

@@ -44,6 +44,7 @@ def scored_offer(tables: Tables, offer: Offer) -> ScoredOffer:
         closed_at=offer.closed_at,
         repost_of=offer.repost_of,
         repost_count=offer.repost_count,
+        language=offer.posting.language,
         scored=match.scored if match else None,
     )
 
@@ -83,6 +84,7 @@ class MemoryOffers:
                 kept = evolve(kept, repost_of=stored.repost_of, repost_count=stored.repost_count)
             if stored is not None and stored.content_hash != kept.content_hash:
                 self._transaction.drop(tables.sketches, offer.id)
+                self._outdate_match(offer.id)
             if kept.posting.salary == Salary():
                 kept = evolve(kept, posting=evolve(kept.posting, salary=None))
             self._transaction.put(tables.offers, kept.id, kept)
@@ -175,20 +177,35 @@ class MemoryOffers:
         """From now on no match of these companies' offers is of any version; what they say stays until replaced."""
         tables = self._transaction.changing()
         for offer in tables.offers.values():
-            if offer.company_id in company_ids and offer.id in tables.matches:
-                match = evolve(tables.matches[offer.id], catalog_version="")
-                self._transaction.put(tables.matches, offer.id, match)
+            if offer.company_id in company_ids:
+                self._outdate_match(offer.id)
+
+    def _outdate_match(self, id_: OfferId) -> None:
+        matches = self._transaction.tables.matches
+        if id_ in matches:
+            self._transaction.put(matches, id_, evolve(matches[id_], catalog_version=""))
 
     def _outdated(self, catalog_version: str) -> Iterator[Offer]:
         tables = self._transaction.tables
         current = {id_ for id_, match in tables.matches.items() if match.catalog_version == storable(catalog_version)}
         return (offer for id_, offer in tables.offers.items() if id_ not in current or id_ not in tables.sketches)
 
-    def of_company(self, company_id: CompanyId, *, catalog_version: str | None = None) -> tuple[ScoredOffer, ...]:
+    def of_company(
+        self,
+        company_id: CompanyId,
+        *,
+        catalog_version: str | None = None,
+        after: ScoredOffer | None = None,
+        limit: int | None = None,
+    ) -> tuple[ScoredOffer, ...]:
         """The company's offers, by first sight, then id; with *catalog_version*, without scores of another."""
         tables = self._transaction.tables
-        offers = [o for o in tables.offers.values() if o.company_id == company_id]
-        found = [scored_offer(tables, o) for o in sorted(offers, key=lambda o: (o.first_seen_at, o.id))]
+        offers = sorted(
+            (o for o in tables.offers.values() if o.company_id == company_id), key=lambda o: (o.first_seen_at, o.id)
+        )
+        if after is not None:
+            offers = [o for o in offers if (o.first_seen_at, o.id) > (after.first_seen_at, after.id)]
+        found = [scored_offer(tables, o) for o in offers[:limit]]
         if catalog_version is None:
             return tuple(found)
         other = {id_ for id_, m in tables.matches.items() if m.catalog_version != storable(catalog_version)}
@@ -220,6 +237,11 @@ class MemoryOffers:
         if company_id in tables.metrics:
             outdated = evolve(tables.metrics[company_id], catalog_version="")
             self._transaction.put(tables.metrics, company_id, outdated)
+
+    def are_metrics_outdated(self, company_id: CompanyId) -> bool:
+        """Whether the company has no metrics, or only some that were outdated."""
+        metrics = self._transaction.tables.metrics.get(company_id)
+        return metrics is None or not metrics.catalog_version
 
     def stale_metrics(self, as_of: date, catalog_version: str) -> tuple[CompanyId, ...]:
         """Companies with offers whose metrics are of another day or catalog, or missing, by id."""

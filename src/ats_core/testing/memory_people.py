@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
+from attrs import evolve
+
 from ats_core.domain.board import Discovery
 from ats_core.domain.company import Company, CompanyListing
-from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome
+from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome, ScoreRating
 from ats_core.domain.identity import CompanyId
 from ats_core.errors import DatabaseUnusable
+from ats_core.testing.memory_merging import move_all
 from ats_core.testing.memory_tables import Tables, Transaction, storable
 
 __all__ = ["MemoryCompanies", "MemoryFeedback", "MemorySheet"]
@@ -22,21 +25,34 @@ class MemoryCompanies:
         self._transaction = transaction
 
     def get(self, company_id: CompanyId) -> Company | None:
-        """The company of this id."""
-        return self._transaction.tables.companies.get(company_id)
+        """The company of this id, or the one into which the row of this id was merged."""
+        company = self._transaction.tables.companies.get(company_id)
+        merged = self.aliases().get(company_id) if company is None else None
+        return company if merged is None else self._transaction.tables.companies[merged]
 
     def with_domains(self, domains: Collection[str]) -> Mapping[str, Company]:
-        """The companies that have one of these registrable domains, by domain."""
+        """The companies that have one of these registrable domains, or had it before a merge, by domain."""
         tables = self._transaction.tables
-        known = sorted({storable(domain) for domain in domains} & tables.by_domain.keys())
-        return {domain: tables.companies[tables.by_domain[domain]] for domain in known}
+        once = {value: owner for kind, value, owner in tables.aliases if kind == "domain"}
+        owners = {**once, **tables.by_domain}
+        known = sorted({storable(domain) for domain in domains} & owners.keys())
+        return {domain: tables.companies[owners[domain]] for domain in known}
 
     def with_names(self, normalized_names: Collection[str]) -> Mapping[str, tuple[Company, ...]]:
         """The companies that have one of these normalised names, by name; each tuple by `created_at`, then id."""
         tables = self._transaction.tables
-        known = sorted({storable(name) for name in normalized_names} & tables.by_name.keys())
+        other: dict[str, set[CompanyId]] = {}
+        for kind, value, owner in tables.aliases:
+            if kind == "name":
+                other.setdefault(value, set()).add(owner)
+        known = sorted({storable(name) for name in normalized_names} & (tables.by_name.keys() | other.keys()))
         return {
-            name: tuple(sorted((tables.companies[i] for i in tables.by_name[name]), key=lambda c: (c.created_at, c.id)))
+            name: tuple(
+                sorted(
+                    (tables.companies[i] for i in tables.by_name.get(name, frozenset()) | other.get(name, set())),
+                    key=lambda c: (c.created_at, c.id),
+                )
+            )
             for name in known
         }
 
@@ -51,17 +67,45 @@ class MemoryCompanies:
             self._index(tables, company)
             self._transaction.put(tables.companies, company.id, company)
 
+    def add_names(self, names: Iterable[tuple[CompanyId, str]]) -> None:
+        """Keep normalised names that companies bear beside their own."""
+        tables = self._transaction.changing()
+        for company_id, name in names:
+            company = tables.companies.get(company_id)
+            if company is not None and company.normalized_name != storable(name):
+                self._transaction.put(tables.aliases, ("name", storable(name), company_id), True)
+
+    def merge(self, gone: CompanyId, kept: Company) -> None:
+        """Make one of two rows: all that is stored of *gone* is *kept*'s from now on, and *gone* is no more."""
+        tables = self._transaction.changing()
+        was = tables.companies.get(gone)
+        if was is None:
+            return
+        move_all(self._transaction, was, kept)
+        self._drop_from_index(tables, was)
+        self._transaction.drop(tables.companies, gone)
+        self.save([kept])
+
+    def aliases(self) -> Mapping[CompanyId, CompanyId]:
+        """The companies, by the ids of rows that were merged into them."""
+        known_by = sorted(self._transaction.tables.aliases)
+        return {CompanyId(value): owner for kind, value, owner in known_by if kind == "id"}
+
     @staticmethod
-    def _index(tables: Tables, company: Company) -> None:
+    def _drop_from_index(tables: Tables, company: Company) -> None:
+        if company.domain is not None:
+            del tables.by_domain[company.domain]
+        others = tables.by_name[company.normalized_name] - {company.id}
+        if others:
+            tables.by_name[company.normalized_name] = others
+        else:
+            del tables.by_name[company.normalized_name]
+
+    @classmethod
+    def _index(cls, tables: Tables, company: Company) -> None:
         before = tables.companies.get(company.id)
         if before is not None:
-            if before.domain is not None:
-                del tables.by_domain[before.domain]
-            others = tables.by_name[before.normalized_name] - {company.id}
-            if others:
-                tables.by_name[before.normalized_name] = others
-            else:
-                del tables.by_name[before.normalized_name]
+            cls._drop_from_index(tables, before)
         if company.domain is not None:
             tables.by_domain[company.domain] = company.id
         of_name = tables.by_name.get(company.normalized_name, frozenset())
@@ -78,6 +122,14 @@ class MemoryCompanies:
         for item in map(storable, listings):
             self._transaction.refer(tables.companies, item.company_id, "company")
             self._transaction.put(tables.listings, (item.company_id, item.directory), item)
+
+    def careers_urls(self, company_ids: Collection[CompanyId]) -> Mapping[CompanyId, tuple[str, ...]]:
+        """Where the lists in which these companies stand say that they hire, each link once, in order of the lists."""
+        wanted, found = set(company_ids), dict[CompanyId, dict[str, None]]()
+        for (company_id, _), item in sorted(self._transaction.tables.listings.items(), key=lambda x: x[0]):
+            if company_id in wanted and item.listed and item.careers_url is not None:
+                found.setdefault(company_id, {})[item.careers_url] = None
+        return {company_id: tuple(links) for company_id, links in found.items()}
 
     def due_for_discovery(self, now: datetime, *, after: CompanyId | None, limit: int) -> tuple[Company, ...]:
         """The first *limit* companies by id, after *after*, never looked at or due, and not resolved for good."""
@@ -116,6 +168,8 @@ class MemorySheet:
         """Insert or replace by company."""
         tables = self._transaction.changing()
         for company_id, row_hash in hashes.items():
+            if any((kind, value) == ("id", company_id) for kind, value, _ in tables.aliases):
+                continue
             self._transaction.refer(tables.companies, company_id, "company")
             self._transaction.put(tables.sheet_rows, company_id, row_hash)
 
@@ -135,7 +189,11 @@ class MemoryFeedback:
     def append(self, events: Iterable[FeedbackEvent]) -> None:
         """Add events, in order."""
         tables = self._transaction.changing()
+        merged = {CompanyId(value): owner for kind, value, owner in tables.aliases if kind == "id"}
         for event in map(storable, events):
+            if event.company_id in merged:
+                row_id = event.row_id or event.company_id
+                event = evolve(event, company_id=merged[event.company_id], row_id=row_id)
             self._transaction.refer(tables.companies, event.company_id, "company")
             self._transaction.put(tables.feedback, len(tables.feedback) + 1, event)
 
@@ -148,3 +206,27 @@ class MemoryFeedback:
         """The newest event, whatever its outcome, by company and field."""
         events = self._transaction.tables.feedback.values()
         return dict(sorted({(e.company_id, e.field): e for e in events}.items(), key=lambda item: item[0]))
+
+    def last_of_rows(self) -> Mapping[tuple[CompanyId, FeedbackField], FeedbackEvent]:
+        """The newest event, whatever its outcome, by the id that stood in the row it was read from, and field."""
+        events = self._transaction.tables.feedback.values()
+        by_row = {(e.row_id or e.company_id, e.field): e for e in events}
+        return dict(sorted(by_row.items(), key=lambda item: item[0]))
+
+    def add_ratings(self, ratings: Iterable[ScoreRating]) -> None:
+        """Add what people said of scores, in order."""
+        tables = self._transaction.changing()
+        merged = {CompanyId(value): owner for kind, value, owner in tables.aliases if kind == "id"}
+        for rating in map(storable, ratings):
+            rating = evolve(rating, company_id=merged.get(rating.company_id, rating.company_id))
+            self._transaction.refer(tables.companies, rating.company_id, "company")
+            self._transaction.put(tables.ratings, len(tables.ratings) + 1, rating)
+
+    def ratings(self) -> tuple[ScoreRating, ...]:
+        """The newest rating of each company, by company id; those that were taken back are left out."""
+        newest: dict[CompanyId, tuple[datetime, int, ScoreRating]] = {}
+        for number, rating in self._transaction.tables.ratings.items():
+            there = newest.get(rating.company_id)
+            if there is None or (there[0], there[1]) < (rating.at, number):
+                newest[rating.company_id] = (rating.at, number, rating)
+        return tuple(r for _, (_, _, r) in sorted(newest.items()) if r.rating is not None)

@@ -17,6 +17,7 @@ from ats_core.domain.summary import (
     CompanySummary,
     DatabaseStatus,
 )
+from ats_core.testing.memory_directories import MemoryDirectories
 from ats_core.testing.memory_offers import scored_offer
 from ats_core.testing.memory_runs import MemoryRuns
 from ats_core.testing.memory_sources import MemorySources
@@ -79,6 +80,8 @@ class MemoryReports:
         name = normalized_name(text)
         url = website_url(text)
         domain = registrable_domain(url) if url else None
+        aliases = self._transaction.tables.aliases
+        asked = [("id", text), *([("domain", domain)] if domain else []), *([("name", name)] if name else [])]
         companies = sorted(self._transaction.tables.companies.values(), key=lambda c: (c.name, c.id))
         named = tuple(
             c
@@ -87,6 +90,7 @@ class MemoryReports:
             or (domain is not None and c.domain == domain)
             or (url is not None and c.website == url)
             or (name and c.normalized_name == name)
+            or any((kind, value, c.id) in aliases for kind, value in asked)
         )
         if named or not name:
             return named
@@ -132,6 +136,7 @@ class MemoryReports:
             discoveries=dict(sorted(Counter(d.outcome.value for d in tables.discoveries.values()).items())),
             sources=dict(sorted(Counter(s.status.value for s in every).items())),
             open_offers=sum(offer.closed_at is None for offer in tables.offers.values()),
+            directories=MemoryDirectories(self._transaction).all(),
             failing_sources=tuple(s for s in every if s.checkpoint.consecutive_failures),
             paused_sources=tuple(
                 s for s in every if s.checkpoint.is_paused_until and s.checkpoint.is_paused_until > now

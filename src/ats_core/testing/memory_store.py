@@ -18,6 +18,7 @@ from attrs import Factory, define, evolve, frozen
 from ats_core.domain.run import Lease
 from ats_core.errors import DatabaseUnusable, LeaseLost, LockHeld
 from ats_core.ports import Clock
+from ats_core.testing.memory_directories import MemoryDirectories
 from ats_core.testing.memory_offers import MemoryOffers
 from ats_core.testing.memory_people import MemoryCompanies, MemoryFeedback, MemorySheet
 from ats_core.testing.memory_reports import MemoryReports
@@ -62,6 +63,7 @@ class MemoryWork:
     """The repositories inside one transaction."""
 
     companies: MemoryCompanies
+    directories: MemoryDirectories
     sources: MemorySources
     offers: MemoryOffers
     sheet: MemorySheet
@@ -74,6 +76,7 @@ class MemoryWork:
         """The repositories over *transaction*."""
         return cls(
             companies=MemoryCompanies(transaction),
+            directories=MemoryDirectories(transaction),
             sources=MemorySources(transaction),
             offers=MemoryOffers(transaction),
             sheet=MemorySheet(transaction),

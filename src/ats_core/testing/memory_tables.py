@@ -12,7 +12,8 @@ from attrs import Factory, define
 
 from ats_core.domain.board import Discovery, ProviderPause, Source
 from ats_core.domain.company import Company, CompanyListing
-from ats_core.domain.feedback import FeedbackEvent
+from ats_core.domain.directory import CompanySeen, DirectoryState
+from ats_core.domain.feedback import FeedbackEvent, ScoreRating
 from ats_core.domain.identity import CompanyId, OfferId, RunId, SourceId
 from ats_core.domain.match import Match
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal
@@ -66,6 +67,10 @@ class Tables:
     by_name: dict[str, frozenset[CompanyId]] = Factory(dict)
     listings: dict[tuple[CompanyId, str], CompanyListing] = Factory(dict)
     discoveries: dict[CompanyId, Discovery] = Factory(dict)
+    directories: dict[str, DirectoryState] = Factory(dict)
+    directory_seen: dict[tuple[str, CompanyId], CompanySeen] = Factory(dict)
+    #: What else a company is known by, as (kind, value, company).
+    aliases: dict[tuple[str, str, CompanyId], bool] = Factory(dict)
     sources: dict[SourceId, Source] = Factory(dict)
     sightings: dict[SourceId, frozenset[str]] = Factory(dict)
     pauses: dict[str, ProviderPause] = Factory(dict)
@@ -78,6 +83,7 @@ class Tables:
     runner_runs: dict[tuple[RunId, RunnerName], RunnerRun] = Factory(dict)
     sheet_rows: dict[CompanyId, str] = Factory(dict)
     feedback: dict[int, FeedbackEvent] = Factory(dict)
+    ratings: dict[int, ScoreRating] = Factory(dict)
 
     def copy(self) -> Tables:
         """A copy that can be changed without changing this."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ats_core.domain.identity import normalized_name, registrable_domain, website_url
 
@@ -21,6 +23,27 @@ from ats_core.domain.identity import normalized_name, registrable_domain, websit
         ("𝐀cme", "ACME"),
         ("Straße & Söhne GmbH", "Strasse and Sohne"),
         ("Acme\u00a0–\u200bIberia", "Acme - Iberia"),
+        ("Acme GmbH & Co. KG", "acme"),
+        ("Acme AG & Co. KGaA", "acme"),
+        ("Acme S.A. de C.V.", "acme"),
+        ("Acme A/S", "acme"),
+        ("Acme S/A", "acme"),
+        ("Acme Sp. z o.o.", "acme"),
+        ("Acme spółka z o.o.", "acme"),
+        ("Acme, S. Coop.", "acme"),
+        ("Acme S L U", "acme"),
+        ("Acme S.L. Unipersonal", "acme"),
+        ("Acme, Sociedad de Responsabilidad Limitada", "acme"),
+        ("Acme Unipessoal, Lda.", "acme"),
+        ("Acme UG (haftungsbeschränkt)", "acme"),
+        ("Acme Pvt. Ltd.", "acme"),
+        ("Acme S.p.A.", "acme"),
+        ("Acme OÜ", "acme"),
+        ("Banco de Ácme, S.A.", "banco de acme"),
+        ("Acme S.à r.l.", "acme"),
+        ("Acme Sàrl", "acme"),
+        ("Acme, S.C.C.L.", "acme"),
+        ("Acme Limited Liability Company", "acme"),
     ],
 )
 def test_a_company_has_one_name_however_it_is_written(one: str, other: str) -> None:
@@ -28,14 +51,42 @@ def test_a_company_has_one_name_however_it_is_written(one: str, other: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Яндекс Go", "Такси Go"), ("株式会社ABC", "有限会社ABC"), ("Acme SL", "Acme SL Labs")]
+    ("one", "other"),
+    [
+        ("Яндекс Go", "Такси Go"),
+        ("株式会社ABC", "有限会社ABC"),
+        ("Acme SL", "Acme SL Labs"),
+        ("SAS Institute", "Institute"),
+        ("Ben & Co.", "Ben"),
+    ],
 )
 def test_names_that_differ_in_any_script_stay_apart(one: str, other: str) -> None:
     assert normalized_name(one) != normalized_name(other)
 
 
-def test_a_name_that_is_only_a_legal_form_stays() -> None:
-    assert normalized_name("S.A.") == "sa"
+@pytest.mark.parametrize(("name", "stays"), [("S.A.", "sa"), ("S A", "s a"), ("Co. Ltd.", "co"), ("A/S", "a s")])
+def test_a_name_that_is_only_a_legal_form_stays(name: str, stays: str) -> None:
+    assert normalized_name(name) == stays
+
+
+FORMS = ("S.L.", "SL", "S.A.", "GmbH", "& Co. KG", "A/S", "Sp. z o.o.", "S. Coop.", "Inc.", "de C.V.", "Ltd")
+some_words = st.sampled_from(["Acme", "Norte", "Banco de", "É", "of", "ß", "ﬁ", "™", "ı", "42"])
+
+
+@given(st.text(max_size=20) | st.lists(some_words | st.sampled_from(FORMS), max_size=6).map(" ".join))
+def test_a_name_in_comparable_form_stays_as_it_is(name: str) -> None:
+    assert normalized_name(normalized_name(name)) == normalized_name(name)
+
+
+@given(words=st.lists(some_words, min_size=1, max_size=3).map(" ".join), forms=st.permutations(FORMS[:4]))
+def test_the_order_of_legal_forms_does_not_matter(words: str, forms: list[str]) -> None:
+    plain = normalized_name(words)
+    assert normalized_name(" ".join([words, *forms])) == (plain or normalized_name(forms[0]))
+
+
+@given(st.lists(st.sampled_from(FORMS), min_size=1, max_size=5).map(" ".join))
+def test_legal_forms_alone_leave_something(name: str) -> None:
+    assert normalized_name(name)
 
 
 @pytest.mark.parametrize(
@@ -67,8 +118,26 @@ def test_a_website_is_an_absolute_web_address_or_none(text: str, url: str | None
         ("https://jobs.acme.co.uk/x", "acme.co.uk"),
         ("https://acme.github.io/", "acme.github.io"),
         ("https://www.linkedin.com/company/acme", None),
+        ("https://boards.greenhouse.io/acme", None),
+        ("https://www.greenhouse.io/careers", "greenhouse.io"),
+        ("https://factorialhr.com/", "factorialhr.com"),
+        ("https://acme.factorialhr.com/", None),
+        ("https://join.com/companies/acme", None),
+        ("https://www.müller.example/", "xn--mller-kva.example"),
         ("http://127.0.0.1/", None),
         ("https://co.uk/", None),
+        ("https://acme.wordpress.com/", "acme.wordpress.com"),
+        ("https://www.acme.wordpress.com/", "acme.wordpress.com"),
+        ("https://acme.wixsite.com/web", "acme.wixsite.com"),
+        ("https://acme.jimdofree.com/", "acme.jimdofree.com"),
+        ("https://acme.weebly.com/", "acme.weebly.com"),
+        ("https://acme.negocio.site/", "acme.negocio.site"),
+        ("https://wordpress.com/", "wordpress.com"),
+        ("https://www.wordpress.com/go", "wordpress.com"),
+        ("https://careers.wix.com/", "wix.com"),
+        ("https://www.google.es/search?q=acme", None),
+        ("https://maps.google.co.uk/acme", None),
+        ("https://m.me/acme", None),
     ],
 )
 def test_a_domain_is_what_its_owner_registered(url: str, domain: str | None) -> None:

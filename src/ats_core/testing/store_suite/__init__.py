@@ -16,7 +16,9 @@ pytest.register_assert_rewrite(
         f"{__name__}.{part}"
         for part in (
             "companies",
+            "directories",
             "locks",
+            "merging",
             "offers",
             "people",
             "reports",
@@ -31,7 +33,9 @@ pytest.register_assert_rewrite(
 
 from ats_core.testing.store_suite.base import DatabaseUnderTest, StoreContract, fill  # noqa: E402
 from ats_core.testing.store_suite.companies import CompanyRepoSuite  # noqa: E402
+from ats_core.testing.store_suite.directories import DirectoryRepoSuite  # noqa: E402
 from ats_core.testing.store_suite.locks import RunLockSuite  # noqa: E402
+from ats_core.testing.store_suite.merging import MergingSuite  # noqa: E402
 from ats_core.testing.store_suite.offers import MetricsSuite, OfferRepoSuite  # noqa: E402
 from ats_core.testing.store_suite.people import FeedbackRepoSuite, SheetRepoSuite  # noqa: E402
 from ats_core.testing.store_suite.reports import ReportsSuite  # noqa: E402
@@ -48,6 +52,8 @@ class StoreSuite(
     TransactionSuite,
     RunLockSuite,
     CompanyRepoSuite,
+    DirectoryRepoSuite,
+    MergingSuite,
     SourceRepoSuite,
     OfferRepoSuite,
     MetricsSuite,

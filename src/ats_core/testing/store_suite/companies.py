@@ -81,6 +81,26 @@ class CompanyRepoSuite(StoreContract):
             assert work.companies.listings("south") == {ACME.id: elsewhere}
             assert work.companies.listings("east") == {}
 
+    def test_the_careers_links_of_a_company_are_those_of_the_lists_in_which_it_stands_each_once(
+        self, store: Store
+    ) -> None:
+        own, vendors = "https://acme.example/jobs", "https://boards.example/acme"
+        fill(store, companies=[ACME, BOLT, CRANE])
+        listings = [
+            a_listing(ACME, "west", careers_url=own),
+            a_listing(ACME, "north", careers_url=own),
+            a_listing(ACME, "south", careers_url=vendors),
+            a_listing(ACME, "east", careers_url="https://acme.example/old", listed=False),
+            a_listing(BOLT, "north"),
+            a_listing(CRANE, "north", careers_url="https://crane.example/jobs"),
+        ]
+        with store.write() as work:
+            work.companies.save_listings(listings)
+        with store.read() as work:
+            assert work.companies.careers_urls([ACME.id, BOLT.id]) == {ACME.id: (own, vendors)}
+            assert work.companies.careers_urls([]) == {}
+            assert work.companies.listings("south") == {ACME.id: listings[2]}
+
     def test_companies_never_looked_at_or_due_are_given_in_pages_by_id(self, store: Store) -> None:
         companies = [a_company(f"Company {n}", domain=f"company-{n}.example") for n in range(7)]
         fill(store, companies=companies)

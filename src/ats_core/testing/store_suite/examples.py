@@ -9,7 +9,7 @@ from attrs import evolve
 
 from ats_core.domain.board import Board, Discovery, DiscoveryOutcome, ProviderName, Source, SourceStatus
 from ats_core.domain.company import Company, CompanyListing
-from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome
+from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome, ModelFeedback, RatedHit, ScoreRating
 from ats_core.domain.identity import CompanyId, company_id, normalized_name, offer_id
 from ats_core.domain.match import Field, Hit, Label, Match, Scored
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal
@@ -177,3 +177,17 @@ def an_event(company_id: CompanyId, value: str = "ACCEPTED", **changes: Any) -> 
         at=at(),
     )
     return evolve(event, **changes)
+
+
+def a_rating(company_id: CompanyId, rating: ModelFeedback | None = ModelFeedback.FP, **changes: Any) -> ScoreRating:
+    """What a person said of a company's score."""
+    said = ScoreRating(
+        company_id=company_id,
+        rating=rating,
+        at=at(),
+        score=6.5,
+        top_category="fx",
+        catalog_version="test:1",
+        hits=(RatedHit("fx", "hedging", 2.5), RatedHit("payments", "SEPA", 1.0)),
+    )
+    return evolve(said, **changes)

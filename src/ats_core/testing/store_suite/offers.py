@@ -186,6 +186,21 @@ class OfferRepoSuite(StoreContract):
             assert work.offers.outdated(CATALOG) == {ACME.id: 2}
             assert {o.id: o.scored for o in work.offers.of_company(ACME.id)}[ONE.id] == a_match(ONE).scored
 
+    def test_a_companys_offers_are_given_part_by_part_in_their_order(self, store: Store) -> None:
+        seen = [(9, "1"), (1, "2"), (5, "3"), (1, "4"), (1.25, "5")]
+        offers = [evolve(an_offer(BOARD, key), first_seen_at=at(hours)) for hours, key in seen]
+        fill(store, companies=[ACME, BOLT], sources=[BOARD, OTHER], offers=[*offers, an_offer(OTHER, "1")])
+        with store.read() as work:
+            for version in (None, CATALOG):
+                whole = work.offers.of_company(ACME.id, catalog_version=version)
+                parts = [work.offers.of_company(ACME.id, catalog_version=version, limit=2)]
+                while parts[-1]:
+                    parts.append(work.offers.of_company(ACME.id, catalog_version=version, after=parts[-1][-1], limit=2))
+                assert [len(part) for part in parts] == [2, 2, 1, 0]
+                assert sum(parts, ()) == whole
+                assert work.offers.of_company(ACME.id, catalog_version=version, after=whole[1]) == whole[2:]
+        assert [o.id for o in whole] == [o.id for o in sorted(offers, key=lambda o: (o.first_seen_at, o.id))]
+
     def test_the_texts_of_offers_are_given_by_id(self, store: Store) -> None:
         fill(store, companies=[ACME], sources=[BOARD], offers=[RICH, TWO, THREE])
         with store.read() as work:
@@ -358,4 +373,6 @@ class MetricsSuite(StoreContract):
             work.offers.outdate_metrics(companies["outdated"].id)
         with store.read() as work:
             stale = work.offers.stale_metrics(DAY, CATALOG)
+            outdated = [name for name, c in companies.items() if work.offers.are_metrics_outdated(c.id)]
+        assert outdated == ["outdated", "missing"]
         assert stale == tuple(sorted(companies[name].id for name in names[1:]))

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from ats_core.domain.feedback import FeedbackField, FeedbackOutcome
+from ats_core.domain.feedback import FeedbackField, FeedbackOutcome, ModelFeedback
 from ats_core.ports import Store
 from ats_core.testing.store_suite.base import DatabaseUnderTest, StoreContract, fill
-from ats_core.testing.store_suite.examples import a_company, an_event, at
+from ats_core.testing.store_suite.examples import a_company, a_rating, an_event, at
 
 __all__ = ["FeedbackRepoSuite", "SheetRepoSuite"]
 
@@ -83,3 +83,19 @@ class FeedbackRepoSuite(StoreContract):
         with store.write() as work:
             work.feedback.append([an_event(ACME.id, "ACCEPTED"), an_event(ACME.id, "")])
             assert work.feedback.applied() == {(ACME.id, RESOLUTION): ""}
+
+    def test_the_newest_rating_of_a_company_counts_with_what_its_score_stood_on(self, store: Store) -> None:
+        fill(store, companies=[ACME, BOLT])
+        newest = a_rating(ACME.id, ModelFeedback.OK, score=None, top_category=None, catalog_version="", hits=())
+        other = a_rating(BOLT.id, ModelFeedback.FN)
+        with store.write() as work:
+            work.feedback.add_ratings([a_rating(BOLT.id), a_rating(ACME.id)])
+            work.feedback.add_ratings([other, newest])
+        with store.read() as work:
+            assert work.feedback.ratings() == tuple(sorted((newest, other), key=lambda j: j.company_id))
+
+    def test_a_rating_that_was_taken_back_counts_no_more(self, store: Store) -> None:
+        fill(store, companies=[ACME])
+        with store.write() as work:
+            work.feedback.add_ratings([a_rating(ACME.id), a_rating(ACME.id, None)])
+            assert work.feedback.ratings() == ()

@@ -149,6 +149,7 @@ class ReportsSuite(StoreContract):
         board, other = a_source(ACME), a_source(BOLT, "bolt")
         offers = [an_offer(board, key) for key in "12345"]
         weak, best, unscored = offers[:3]
+        best = evolve(best, posting=evolve(best.posting, language="es"))
         tied = offers[4]
         closed = evolve(offers[3], closed_at=at(4))
         fill(
@@ -172,6 +173,7 @@ class ReportsSuite(StoreContract):
         assert evidence.discovery == a_discovery(ACME)
         assert evidence.signals == (a_signal(ACME, "fx"), a_signal(ACME, "trade"))
         assert [o.id for o in evidence.offers] == [*sorted([best.id, tied.id]), weak.id, unscored.id, closed.id]
+        assert {o.language for o in evidence.offers if o.id == best.id} == {"es"}
 
     def test_the_status_counts_rows_outcomes_and_trouble(self, store: Store, lock: RunLock) -> None:
         failing = a_source(ACME, "failing", checkpoint=Checkpoint(consecutive_failures=2, last_error="x"))

@@ -37,6 +37,11 @@ class SketchSuite(StoreContract):
             assert work.offers.outdated(CATALOG) == {}
             work.offers.save([evolve(ONE, content_hash="another")])
             assert work.offers.outdated(CATALOG) == {ACME.id: 1}
+            work.offers.save_sketches({ONE.id: SKETCHES[TWO.id]})
+            assert work.offers.outdated(CATALOG) == {ACME.id: 1}
+            assert work.offers.scored_under(ACME.id)[ONE.id].catalog_version == ""
+            work.offers.save_matches([a_match(ONE)])
+            assert work.offers.outdated(CATALOG) == {}
 
     def test_a_companys_sketches_come_back_by_id(self, store: Store) -> None:
         fill(store, companies=[ACME, BOLT], sources=[BOARD, OTHER], offers=[ONE, TWO, ELSEWHERE])
