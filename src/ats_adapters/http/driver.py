@@ -9,15 +9,19 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import anyio
+import httpx
 from attrs import define, field, frozen
 
 from ats_adapters.http.client import Answer, Outside, RequestFailed, phrase
 from ats_adapters.http.limiter import HeldTooLong, TokenBucket
-from ats_adapters.http.retry import backoff, retry_after
+from ats_adapters.http.retry import backoff, longest_backoff, retry_after
+from ats_adapters.http.robots import MAX_ROBOTS_BYTES, RobotRules
+from ats_adapters.http.robots_reading import is_answer, origin_of, read_rules, robots_txt, target_of
 from ats_adapters.http.traffic import NO_TRAFFIC, Traffic
 from ats_adapters.http.urls import shown
 from ats_core.domain.board import ProviderName, ProviderPause
@@ -37,16 +41,23 @@ _OURS = frozenset(
 # What a redirect may carry to another origin: nothing that could be a credential.
 _HARMLESS = frozenset({"accept", "accept-language", "content-type", "if-none-match", "if-modified-since"})
 
+# Origins whose robots.txt is remembered; a list has one or two.
+_KEPT_ORIGINS = 20
+
 _TRANSIENT = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT})
 
 
 @define
 class _Lane:
-    """One vendor's limits and traffic. *pause*: the last that was kept to, until the vendor answers again."""
+    """One vendor's limits and traffic. *pause*: the last that was kept to, until the vendor answers again.
+
+    *interval*: the seconds that its bucket leaves between requests, once the burst is spent.
+    """
 
     name: ProviderName
     bucket: TokenBucket
     slots: anyio.Semaphore
+    interval: float
     pause: ProviderPause | None = None
     traffic: Traffic = NO_TRAFFIC
 
@@ -93,6 +104,7 @@ class HttpDriver:
         self._rng = rng
         self._pauses = pauses
         self._lanes: dict[ProviderName, _Lane] = {}
+        self._rules: dict[str, RobotRules] = {}
 
     @property
     def traffic(self) -> Mapping[ProviderName, Traffic]:
@@ -103,9 +115,9 @@ class HttpDriver:
         """One reply for each request, in order, after all tries. Never raises `ProviderError`: it is a reply.
 
         The requests run side by side as far as the vendor's limits allow. Kinds of failure: network, timeout,
-        rate_limited, server_error, forbidden, blocked_address, redirects, too_large, not_text, adapter; and paused,
-        where nothing was sent because the vendor is to be left alone for longer than is waited for. Raises
-        `FatalError` where a pause cannot be read or kept.
+        rate_limited, server_error, forbidden, blocked_address, blocked_by_robots, redirects, too_large, not_text,
+        adapter; and paused, where nothing was sent because the vendor is to be left alone for longer than is waited
+        for. Raises `FatalError` where a pause cannot be read or kept.
         """
         lane = self._lane(provider)
         if len(requests) == 1:
@@ -133,7 +145,7 @@ class HttpDriver:
             limit = self._limits.get(provider) or RateLimit()
             bucket = TokenBucket(limit, self._clock, patience=self._settings.max_retry_after)
             slots = anyio.Semaphore(limit.concurrency, fast_acquire=True)
-            lane = self._lanes[provider] = _Lane(provider, bucket, slots)
+            lane = self._lanes[provider] = _Lane(provider, bucket, slots, 1 / limit.requests_per_second)
         return lane
 
     async def _reply(self, lane: _Lane, request: Request) -> Reply:
@@ -183,18 +195,26 @@ class HttpDriver:
         kind = FailureKind.RATE_LIMITED if answer.status == 429 else FailureKind.SERVER_ERROR
         seconds = retry_after(answer.headers, now)
         if not seconds:  # "come back at once" is no advice to keep to
-            pause = backoff(tried, self._rng)
-            if kind is FailureKind.RATE_LIMITED:  # too many requests: of all of ours, not of this one
-                lane.bucket.hold(min(pause, self._patience))
+            is_last = tried >= self._settings.max_tries
+            pause = longest_backoff(tried) if is_last else backoff(tried, self._rng)
+            # Too many requests: of all of ours, not of this one. So is a service that is not there after all tries.
+            if kind is FailureKind.RATE_LIMITED or is_last:
+                self._hold(lane, answer, min(pause, self._patience), "did not say for how long")
             return _Setback(self._error(kind, answer, "a later run asks again"), pause)
-        until = now + timedelta(seconds=seconds)
-        lane.bucket.hold(seconds)
-        reason = f"it answered {phrase(answer.status)} and asked for it"
-        lane.pause = self._pauses.keep(ProviderPause(provider=lane.name, paused_until=until, reason=reason))
-        self._log.info("vendor_asks_to_wait", provider=lane.name, status=answer.status, until=until.isoformat())
+        until = self._hold(lane, answer, seconds, "asked for it")
         error = self._error(kind, answer, f"it asks to wait until {until:%Y-%m-%d %H:%M:%S} UTC", retry_after=until)
         # The held bucket does the waiting, for this request and all others of the vendor.
         return _Setback(error, 0.0 if not lane.bucket.held_too_long else None)
+
+    def _hold(self, lane: _Lane, answer: Answer, seconds: float, why: str) -> datetime:
+        """Ask nothing of the vendor for so long, in this process and in the next; returns until when."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        lane.bucket.hold(seconds)
+        if seconds:
+            reason = f"it answered {phrase(answer.status)} and {why}"
+            lane.pause = self._pauses.keep(ProviderPause(provider=lane.name, paused_until=until, reason=reason))
+            self._log.info("vendor_asks_to_wait", provider=lane.name, status=answer.status, until=until.isoformat())
+        return until
 
     def _heed(self, lane: _Lane) -> None:
         """Let the bucket wait for the end of a pause; raises `_LeftAlone` where that is too far away."""
@@ -231,19 +251,51 @@ class HttpDriver:
             assert lane.pause is not None
             raise _LeftAlone(lane.pause) from None
 
+    async def _obey_robots(self, lane: _Lane, url: str) -> None:
+        """Raises `RequestFailed` where the rules of the URL's origin, read once a driver, keep us out."""
+        target = target_of(url)
+        origin = origin_of(target)
+        rules = self._rules.get(origin)
+        if rules is None:
+            rules, _ = await read_rules(target, partial(self._ask_for_rules, lane))
+            if rules.unreachable is not None:
+                raise RequestFailed(
+                    rules.unreachable, f"{rules.why}, so nothing there may be read", url=robots_txt(target)
+                )
+            if len(self._rules) >= _KEPT_ORIGINS:
+                self._rules.clear()
+            self._rules[origin] = rules
+        if not rules.allow(str(target)):
+            raise RequestFailed(FailureKind.BLOCKED_BY_ROBOTS, "robots.txt keeps us out", url=url)
+        if rules.delay is not None and rules.delay > lane.interval:
+            lane.interval = rules.delay
+            limit = RateLimit(requests_per_second=1 / rules.delay, burst=1)
+            lane.bucket = TokenBucket(limit, self._clock, patience=self._settings.max_retry_after)
+
+    async def _ask_for_rules(self, lane: _Lane, target: httpx.URL) -> Answer:
+        await self._turn(lane)
+        lane.traffic = lane.traffic.plus(requests=1)
+        answer = await self._outside.ask(str(target), max_bytes=MAX_ROBOTS_BYTES, cut=True, wants=is_answer)
+        lane.traffic = lane.traffic.plus(bytes_received=answer.received)
+        if not is_answer(answer.status, answer.headers):
+            kind = FailureKind.RATE_LIMITED if answer.status == 429 else FailureKind.SERVER_ERROR
+            raise RequestFailed(kind, f"the answer was {phrase(answer.status)}", url=str(target))
+        return answer
+
     async def _follow(self, lane: _Lane, request: Request) -> Answer:
         """The answer at the end of the redirects. Raises `RequestFailed` and `_LeftAlone`."""
         url, method, body = request.url, request.method, request.body
         headers = _headers(request)
+        most = min(request.max_bytes or self._settings.max_api_bytes, self._settings.max_api_bytes)
         for _ in range(self._settings.max_redirects + 1):
+            if request.obeys_robots:
+                await self._obey_robots(lane, url)
             await self._turn(lane)
             lane.traffic = lane.traffic.plus(requests=1)
-            answer = await self._outside.ask(
-                url, method=method, headers=headers, body=body, max_bytes=self._settings.max_api_bytes
-            )
+            answer = await self._outside.ask(url, method=method, headers=headers, body=body, max_bytes=most)
             lane.traffic = lane.traffic.plus(bytes_received=answer.received)
             target = answer.redirect_to
-            if target is None:
+            if target is None or (request.stays and urlsplit(target).netloc != urlsplit(answer.url).netloc):
                 return answer
             if urlsplit(target)[:2] != urlsplit(answer.url)[:2]:
                 headers = {name: value for name, value in headers.items() if name in _HARMLESS}

@@ -21,9 +21,10 @@ from ats_core.provider.messages import RateLimit
 
 __all__ = ["Host", "Hosts"]
 
-# Hosts whose rules and limits are remembered; a company is looked at in one go, so the oldest are done with. A hostile
-# robots.txt takes some 10 MB once it is read.
-_KEPT_HOSTS = 200
+# Hosts whose rules and limits are remembered, and rules of robots.txt in all (some 10 MB). A company is looked at in
+# one go, so the oldest are done with.
+_KEPT_HOSTS = 1_000
+_KEPT_RULES = 50_000
 
 
 @define
@@ -60,10 +61,28 @@ class Hosts:
         if host is None:
             host = self._hosts[name] = Host(TokenBucket(self._limit, self._clock, patience=self._patience))
             if len(self._hosts) > _KEPT_HOSTS:
-                self._hosts.popitem(last=False)
+                self._forget_one()
         else:
             self._hosts.move_to_end(name)
         return host
+
+    def _forget_one(self) -> None:
+        """Forget the host that was not asked for longest, unless it is being asked: its gate holds for all."""
+        idle = (name for name, host in self._hosts.items() if not (host.gate.locked() or host.robots_line.locked()))
+        oldest = next(idle, None)
+        if oldest is not None:
+            del self._hosts[oldest]
+
+    def keep_rules(self, host: Host, origin: str, rules: RobotRules) -> None:
+        """Remember the rules of one of the host's origins; the oldest hosts' are forgotten where there are too many."""
+        host.robots[origin] = rules
+        kept = sum(known.count for other in self._hosts.values() for known in other.robots.values())
+        for other in self._hosts.values():
+            if kept <= _KEPT_RULES:
+                return
+            if other is not host:
+                kept -= sum(known.count for known in other.robots.values())
+                other.robots.clear()
 
     def slow_down(self, host: Host, interval: float) -> None:
         """Leave at least *interval* seconds between requests to the host; an interval that is kept anyway is none."""

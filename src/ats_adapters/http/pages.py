@@ -8,10 +8,10 @@ import httpx
 
 from ats_adapters.http.client import Answer, Outside, RequestFailed
 from ats_adapters.http.hosts import Hosts
-from ats_adapters.http.robots import EVERYTHING, MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, RobotRules
-from ats_adapters.http.texts import decoded, looks_binary, media_type, readable
+from ats_adapters.http.robots import MAX_ROBOTS_BYTES, RobotRules
+from ats_adapters.http.robots_reading import is_answer, origin_of, read_rules, robots_txt, target_of
+from ats_adapters.http.texts import decoded, looks_binary, media_type, narrow, readable
 from ats_adapters.http.traffic import Traffic
-from ats_adapters.http.urls import InvalidTarget, parsed
 from ats_core.domain.identity import clean_line
 from ats_core.errors import FailureKind, WebPageError
 from ats_core.ports import Clock, EventLog, WebPage
@@ -52,11 +52,20 @@ class HttpWebPages:
             ) from failure
         return WebPage(url=url, final_url=hops[-1], hops=tuple(hops), status=answer.status, text=text)
 
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """What the robots.txt of the URL's origin names, where it was read; nothing is asked for."""
+        try:
+            target = target_of(url)
+        except RequestFailed:
+            return ()
+        rules = self._hosts.of(target).robots.get(origin_of(target))
+        return rules.sitemaps if rules is not None else ()
+
     async def _follow(self, hops: list[str]) -> Answer:
         """The answer where the redirects end; every URL on the way is added to *hops*."""
         visited: set[str] = set()
         for _ in range(self._settings.max_redirects + 1):
-            target = _target(hops[-1])
+            target = target_of(hops[-1])
             await self._obey_robots(target)
             answer = await self._hosts.visit(target, max_bytes=self._settings.max_page_bytes, cut=False, wants=_is_page)
             visited.add(answer.url)
@@ -71,9 +80,7 @@ class HttpWebPages:
     async def _obey_robots(self, target: httpx.URL) -> None:
         rules = await self._rules(target)
         if rules.unreachable is not None:
-            raise RequestFailed(
-                rules.unreachable, f"{rules.why}, so nothing there may be read", url=_robots_txt(target)
-            )
+            raise RequestFailed(rules.unreachable, f"{rules.why}, so nothing there may be read", url=robots_txt(target))
         if not rules.allow(str(target)):
             raise RequestFailed(FailureKind.BLOCKED_BY_ROBOTS, "robots.txt keeps us out", url=str(target))
 
@@ -81,55 +88,28 @@ class HttpWebPages:
         """The rules of the URL's origin, read once."""
         host = self._hosts.of(target)
         async with host.robots_line:
-            known = host.robots.get(_origin(target))
+            known = host.robots.get(origin_of(target))
             return known if known is not None else await self._read_rules(target)
 
     async def _read_rules(self, target: httpx.URL) -> RobotRules:
-        rules, end, url = EVERYTHING, target, _robots_txt(target)
-        try:
-            for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-                end = _target(url)
-                answer = await self._hosts.visit(end, max_bytes=MAX_ROBOTS_BYTES, cut=True, wants=_is_answer)
-                following = answer.redirect_to
-                if following is None:
-                    rules = RobotRules.of(answer)
-                    break
-                url = following
-        except RequestFailed as failure:
-            rules = RobotRules.unread(failure)
-        if str(end) == _robots_txt(end):
+        async def ask(url: httpx.URL) -> Answer:
+            return await self._hosts.visit(url, max_bytes=MAX_ROBOTS_BYTES, cut=True, wants=is_answer)
+
+        rules, end = await read_rules(target, ask)
+        if str(end) == robots_txt(end):
             self._keep_rules(end, rules)  # acme.example led to www.acme.example: that one's file is read too
         self._keep_rules(target, rules)
         return rules
 
     def _keep_rules(self, target: httpx.URL, rules: RobotRules) -> None:
         host = self._hosts.of(target)
-        host.robots[_origin(target)] = rules
+        self._hosts.keep_rules(host, origin_of(target), rules)
         if rules.delay is not None:
             self._hosts.slow_down(host, rules.delay)
 
 
-def _target(url: str) -> httpx.URL:
-    try:
-        return parsed(url)
-    except InvalidTarget as error:
-        raise RequestFailed(FailureKind.BLOCKED_ADDRESS, str(error), url=url) from None
-
-
-def _origin(target: httpx.URL) -> str:
-    return f"{target.scheme}://{target.netloc.decode('ascii')}"
-
-
-def _robots_txt(target: httpx.URL) -> str:
-    return f"{_origin(target)}/robots.txt"
-
-
-def _is_answer(status: int, headers: Mapping[str, str]) -> bool:
-    return status < 500 and status != 429
-
-
 def _is_page(status: int, headers: Mapping[str, str]) -> bool:
-    return _is_answer(status, headers) and readable(headers.get("content-type", ""))
+    return is_answer(status, headers) and readable(headers.get("content-type", ""))
 
 
 def _text(answer: Answer) -> str:
@@ -140,4 +120,4 @@ def _text(answer: Answer) -> str:
         raise RequestFailed(FailureKind.NOT_TEXT, f"is {kind}, no text", url=answer.url)
     if looks_binary(answer.body, content_type):
         raise RequestFailed(FailureKind.NOT_TEXT, "is no text, whatever its type says", url=answer.url)
-    return decoded(answer.body, content_type)
+    return narrow(decoded(answer.body, content_type))

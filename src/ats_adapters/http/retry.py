@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["LONGEST", "backoff", "retry_after"]
+__all__ = ["LONGEST", "backoff", "longest_backoff", "retry_after"]
 
 _SECONDS = re.compile(r"\d+(\.\d+)?", re.ASCII)
 #: Longer is not believed, in seconds: a day. Whoever meant more says it again to the one request of the next night,
@@ -45,5 +45,10 @@ def _date(text: str) -> datetime | None:
 
 
 def backoff(tried: int, rng: random.Random) -> float:
-    """Seconds before the next try after *tried* ones: anywhere up to 1, 2, 4, … 30 s, so that clients spread out."""
-    return rng.uniform(0.0, min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** (tried - 1)))
+    """Seconds before the next try after *tried* ones: anywhere up to the longest, so that clients spread out."""
+    return rng.uniform(0.0, longest_backoff(tried))
+
+
+def longest_backoff(tried: int) -> float:
+    """The most seconds that are waited after so many tries: 1, 2, 4, … 30."""
+    return min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** (tried - 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-__all__ = ["decoded", "looks_binary", "media_type", "readable"]
+__all__ = ["charset_of", "decoded", "is_known_file", "looks_binary", "media_type", "readable"]
 
 _READABLE = frozenset(
     "text/html application/xhtml+xml text/xml application/xml text/plain application/json text/json".split()
@@ -32,6 +32,10 @@ _AS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "gb
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
+# A text that is shorter takes little room however it is kept.
+_LONG = 100_000
+_BEYOND = re.compile("[\U00010000-\U0010ffff]+")
+
 # Beginnings of files that are often served without a type, or with a wrong one: PDF, ZIP (and office files), PNG,
 # JPEG, GIF, gzip, RIFF (WebP).
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"RIFF")
@@ -49,9 +53,14 @@ def readable(content_type: str) -> bool:
     return not kind or kind in _READABLE or structured
 
 
+def is_known_file(body: bytes) -> bool:
+    """Whether *body* begins as a file of a well-known binary format does."""
+    return body.startswith(_MAGIC)
+
+
 def looks_binary(body: bytes, content_type: str) -> bool:
     """Whether *body* is no text, whatever its type says: a known file's beginning, or zero bytes outside UTF-16."""
-    if body.startswith(_MAGIC):
+    if is_known_file(body):
         return True
     utf16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or "utf-16" in content_type.lower()
     return b"\0" in body[:_PRESCAN] and not utf16
@@ -66,14 +75,27 @@ def decoded(body: bytes, content_type: str) -> str:
         if body.startswith(mark):
             return body[len(mark) :].decode(marked, "replace")
     head = body[:_PRESCAN]
-    named = _CHARSET_PARAMETER.search(content_type)
-    encoding = _known(named.group(1)) if named else None
+    encoding = charset_of(content_type)
     if encoding is None:
         declared = _XML_DECLARATION.search(head) or _META_CHARSET.search(head)
         encoding = _known(declared.group(1).decode("ascii")) if declared else None
         if encoding is not None and encoding.startswith("utf-16"):
             encoding = "utf-8"  # it could not have been read as far as there, were it true
     return body.decode(encoding or "utf-8", "replace")
+
+
+def charset_of(content_type: str) -> str | None:
+    """The charset that a content type names, by Python's name for it; None where it names none that is known."""
+    named = _CHARSET_PARAMETER.search(content_type)
+    return _known(named.group(1)) if named else None
+
+
+def narrow(text: str) -> str:
+    """A long text without the characters beyond the basic plane (emoji), each of which becomes U+FFFD.
+
+    A single one makes all characters of a text take four bytes; what a page refers to is never written in them.
+    """
+    return _BEYOND.sub("\ufffd", text) if len(text) > _LONG else text
 
 
 def _known(label: str) -> str | None:

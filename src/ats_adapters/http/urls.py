@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from ats_core.domain.identity import clean_line
 
 __all__ = ["InvalidTarget", "host_of", "joined", "parsed", "shown"]
+
+
+# Names in ASCII, addresses of IPv4 and IPv6. What is spelled with escapes (`%31%32%37.0.0.1`) means different things to
+# different readers, and is nobody's.
+_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(?:%[A-Za-z0-9._~%-]+)?")
 
 
 class InvalidTarget(ValueError):
@@ -24,6 +31,8 @@ def parsed(url: str) -> httpx.URL:
             raise InvalidTarget("only http and https are read")
         if not read.raw_host:
             raise InvalidTarget("the URL names no host")
+        if not _HOST.fullmatch(read.raw_host):
+            raise InvalidTarget("its host is no name and no address")
         if read.port is not None and not 0 < read.port < 65536:
             raise InvalidTarget("the port is impossible")
         if read.userinfo:

@@ -1,7 +1,8 @@
 """A small outside world on loopback: companies with websites, two ATS vendors, days that pass, and trouble on request.
 
 `World` is pure: it answers any request for any of its hosts. `SandboxServer` puts it on a port of 127.0.0.1, and
-`Faults` makes it misbehave. `World.crowd` is a world of any size.
+`Faults` makes it misbehave. `World.crowd` is a world of any size, and `Maze` one
+of websites that lead to boards in many ways, or only seem to.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ if TYPE_CHECKING:
     from ats_adapters.sandbox.answers import SandboxResponse
     from ats_adapters.sandbox.crowd import Crowd, Vendor
     from ats_adapters.sandbox.faults import FaultKind, Faults
+    from ats_adapters.sandbox.maze import CompanyTruth, Maze
     from ats_adapters.sandbox.server import RequestRecord, SandboxServer
     from ats_adapters.sandbox.world import BoardKey, World
 
 __all__ = [
     "BoardKey",
+    "CompanyTruth",
     "Crowd",
     "FaultKind",
     "Faults",
+    "Maze",
     "RequestRecord",
     "SandboxResponse",
     "SandboxServer",
@@ -30,9 +34,11 @@ __all__ = [
 
 _HOMES = {
     "BoardKey": "world",
+    "CompanyTruth": "maze",
     "Crowd": "crowd",
     "FaultKind": "faults",
     "Faults": "faults",
+    "Maze": "maze",
     "RequestRecord": "server",
     "SandboxResponse": "answers",
     "SandboxServer": "server",

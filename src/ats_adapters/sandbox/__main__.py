@@ -14,6 +14,7 @@ from typing import get_args
 
 from ats_adapters.sandbox.crowd import Crowd, Vendor
 from ats_adapters.sandbox.faults import FaultKind, Faults
+from ats_adapters.sandbox.maze import Maze
 from ats_adapters.sandbox.server import RequestRecord, SandboxServer
 from ats_adapters.sandbox.world import World
 
@@ -65,6 +66,8 @@ def _parser() -> argparse.ArgumentParser:
         choices=get_args(Vendor),
         help="whose boards (default: both, by turns)",
     )
+    maze = parser.add_argument_group("a maze", "websites that lead to boards in many ways, or only seem to")
+    maze.add_argument("--maze", type=int, metavar="N", help="so many companies")
     trouble = parser.add_argument_group("trouble")
     kinds = [kind.value for kind in FaultKind]
     trouble.add_argument(
@@ -84,6 +87,10 @@ def _world(options: argparse.Namespace) -> World:
     """The world that the options describe. Raises `ValueError`."""
     names = ("companies", "postings", "text", "changed", "signals", "malformed", "huge", "vendors")
     given = {name: value for name in names if (value := getattr(options, name)) is not None}
+    if options.maze is not None:
+        if given:
+            raise ValueError(f"--{next(iter(given))} is of a crowd, and --maze asks for a maze: give one of them")
+        return World(options.day, Maze(companies=options.maze, seed=options.seed))
     if not given:
         return World(options.day)
     if "companies" not in given:

@@ -27,8 +27,9 @@ from ats_adapters.sandbox.records import (
     phrases,
     places,
 )
+from ats_adapters.sandbox.websites import Websites
 
-__all__ = ["Crowd", "CrowdBoard", "Vendor"]
+__all__ = ["Crowd", "CrowdBoard", "Vendor", "invented_word"]
 
 Vendor = Literal["greenhouse", "lever"]
 
@@ -102,9 +103,13 @@ class Crowd:
             for record in company.boards
         ]
 
+    def websites(self, members: Sequence[CompanyRecord], boards: Mapping[str, BoardToday]) -> Websites:
+        """The members' websites, given all boards by slug."""
+        return Websites(members, boards)
+
     def _member(self, number: int, size: int, vendor: Vendor) -> CompanyRecord:
         data, dice = crowd_data(), Dice(f"{self.dice.subject} member {number}")
-        word = _word(self.seed, number)
+        word = invented_word(self.seed, number)
         cities = dice.some(tuple(places()), 1 + dice.below(4, "how many cities"), "cities")
         name = f"{word.capitalize()} {dice.pick(data.forms, 'form')}".strip()
         record = BoardRecord(
@@ -240,7 +245,7 @@ def _long_tail(total: int, boards: int) -> list[int]:
     return sizes
 
 
-def _word(seed: int, number: int) -> str:
+def invented_word(seed: int, number: int) -> str:
     """An invented word for each number below a million, no two the same; which comes first follows from the seed."""
     syllables, endings = crowd_data().syllables, crowd_data().endings
     # A prime that does not divide the number of words: every word comes once before any comes again.

@@ -77,13 +77,16 @@ class BoardRecord:
 class CompanyRecord:
     """One line of the company list, and the website and boards behind it.
 
-    *listed* is the website as the list has it (None: the usual address; empty: none). *same_as* names the company
-    that this line repeats, *shares* the slug of the board that another company of the group keeps.
+    *listed* is the website as the list has it (None: the usual address; empty: none), *listed_careers* the careers page
+    that it gives besides. *same_as* names the company that this line repeats, *shares* the slug of the board that
+    another company of the group keeps. *bare*: the website stands at the domain itself, not at `www.`.
     """
 
     name: str
     domain: str = ""
     listed: str | None = None
+    listed_careers: str = ""
+    bare: bool = False
     same_as: str | None = None
     style: str = ""
     language: str = "es"
@@ -98,7 +101,7 @@ class CompanyRecord:
     @property
     def host(self) -> str:
         """The host of the website."""
-        return f"www.{self.domain}"
+        return self.domain if self.bare else f"www.{self.domain}"
 
     @property
     def website(self) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from attrs import evolve
@@ -28,7 +28,7 @@ from ats_adapters.sandbox.records import CompanyRecord, companies
 from ats_adapters.sandbox.websites import Websites
 from ats_core.domain.board import DiscoveryOutcome
 
-__all__ = ["BoardKey", "World"]
+__all__ = ["BoardKey", "Population", "Sites", "World"]
 
 # How much of the answers is kept once made: all of the small world, a part of a crowd's.
 _KEPT_BYTES = 64 * 2**20
@@ -45,11 +45,35 @@ class BoardKey(NamedTuple):
     slug: str
 
 
+class Sites(Protocol):
+    """The websites of a world on one day."""
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of the main pages."""
+
+    def answer(self, host: str, target: str) -> SandboxResponse | None:
+        """What *host* answers to a GET; None where there is no such host."""
+
+
+class Population(Protocol):
+    """Who there is in a world that is made up: a `Crowd`, a `Maze`."""
+
+    def members(self) -> tuple[CompanyRecord, ...]:
+        """The lines of the company list, in order."""
+
+    def boards(self, members: Iterable[CompanyRecord], day: int) -> list[BoardToday]:
+        """All boards on a day."""
+
+    def websites(self, members: Sequence[CompanyRecord], boards: Mapping[str, BoardToday]) -> Sites:
+        """The websites, given the boards by slug."""
+
+
 class World:
     """The outside world on *day* (1 and up). Two worlds of one day answer every request with the same bytes."""
 
-    def __init__(self, day: int = 1, crowd: Crowd | None = None) -> None:
-        """The small world of named companies, or one that is made up for a *crowd*."""
+    def __init__(self, day: int = 1, crowd: Population | None = None) -> None:
+        """The small world of named companies, or one that is made up for a *crowd* or another population."""
         if day < 1:
             raise ValueError(f"the world begins on day 1, not {day}")
         self.day = day
@@ -59,7 +83,9 @@ class World:
         self._boards = {board.record.slug: board for board in today}
         self._greenhouse = greenhouse.Greenhouse(b for b in today if b.record.provider == "greenhouse")
         self._lever = lever.Lever(b for b in today if b.record.provider == "lever")
-        self._websites = Websites(self._companies, self._boards)
+        self._websites: Sites = (
+            Websites(self._companies, self._boards) if crowd is None else crowd.websites(self._companies, self._boards)
+        )
         self._kept = _KeptAnswers()
 
     @classmethod
@@ -100,11 +126,17 @@ class World:
         return moment(self.day if day is None else day)
 
     def companies_csv(self) -> str:
-        """The company list: a header `name,website`, then a line a company. It does not change from day to day."""
+        """The company list: a header `name,website`, then a line a company. It does not change from day to day.
+
+        Where the list of a population gives careers pages, these are a third column, `careers`.
+        """
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(("name", "website"))
-        writer.writerows((company.name, company.website) for company in self._companies)
+        wide = any(company.listed_careers for company in self._companies)
+        writer.writerow(("name", "website", "careers") if wide else ("name", "website"))
+        for company in self._companies:
+            careers = (company.listed_careers,) if wide else ()
+            writer.writerow((company.name, company.website, *careers))
         return text.getvalue()
 
     @property

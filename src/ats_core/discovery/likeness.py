@@ -12,7 +12,7 @@ from attrs import frozen
 from ats_core.domain.company import Company
 from ats_core.domain.identity import normalized_name, registrable_domain
 
-__all__ = ["CompanyNames", "Likeness"]
+__all__ = ["CompanyNames", "Likeness", "is_named_in", "squeezed"]
 
 # Words that companies add to their names in slugs and domains, or leave out.
 _ADDED_BEFORE = tuple("get try use join go the hello we my team meet workat jobsat".split())
@@ -50,9 +50,9 @@ class CompanyNames:
         return cls(names=tuple(dict.fromkeys(n for n in names if n)), domain=company.domain)
 
     def likeness(self, text: str) -> Likeness:
-        """How much *text*, a slug or a name, is like one of the company's names."""
-        words = _words(_CAMEL.sub(" ", unquote(text)))
-        return max((_alike(words, name) for name in self.names), default=Likeness.NONE)
+        """How much *text*, a slug as it stands in a URL or a name, is like one of the company's names."""
+        readings = {_words(_CAMEL.sub(" ", form)) for form in (text, unquote(text))}
+        return max((_alike(words, name) for words in readings for name in self.names), default=Likeness.NONE)
 
     def is_own(self, url: str) -> bool:
         """Whether *url* stands on the company's domain, or on another that bears its name."""
@@ -60,6 +60,17 @@ class CompanyNames:
         if domain is None:
             return False
         return domain == self.domain or self.likeness(domain.split(".")[0]) is Likeness.SAME
+
+
+def squeezed(text: str) -> str:
+    """*text* as a normalised name without its spaces. Not remembered, as names are: whole pages come here."""
+    return normalized_name.__wrapped__(text.replace("_", " ")).replace(" ", "")
+
+
+def is_named_in(slug: str, squeezed: str) -> bool:
+    """Whether a text, *squeezed*, has the name that *slug* spells, in one word or in several."""
+    names = _bare("".join(_words(unquote(slug))))
+    return any(name in squeezed for name in names if len(name) > _SHORTEST + 1)
 
 
 def _words(text: str) -> tuple[str, ...]:

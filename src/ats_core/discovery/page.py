@@ -10,9 +10,9 @@ import html
 import re
 from collections.abc import Iterator
 from enum import StrEnum
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ats_core.domain.identity import clean_line
@@ -24,6 +24,8 @@ MAX_MARKUP = 5_000_000
 #: As many references of a page are read, and as many URLs of its text; a page with more is no careers page.
 MAX_REFERENCES = 10_000
 
+# Of a page with more tags the beginning is read: the largest careers pages have some tens of thousands.
+_MAX_TAGS = 100_000
 _MAX_ATTRIBUTES = 4000
 _MAX_URL = 2000
 
@@ -50,9 +52,13 @@ class Reference:
 
 @frozen(kw_only=True)
 class PageContent:
-    """The references of a page: of each kind in the page's order, each URL once a kind and text."""
+    """The references of a page: of each kind in the page's order, each URL once a kind and text; and its *markup*.
+
+    The markup is without comments, and cut where the page is too long.
+    """
 
     references: tuple[Reference, ...] = ()
+    markup: str = field(default="", repr=False)
 
     @property
     def links(self) -> tuple[Reference, ...]:
@@ -81,6 +87,7 @@ _WANTED = frozenset("href src data-src action content http-equiv aria-label titl
 _LABEL = re.compile(r"""\b(?:aria-label|title|alt)\s*=\s*(?:"([^"<>]{1,200})"|'([^'<>]{1,200})')""", re.I)
 _REFRESH = re.compile(r"""^\s*[\d.]*\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"'\s]+)""", re.I)
 _URL = re.compile(r"(?<![\w/:])(?:https?:)?//[^\s\"'<>\\^`{}|\x00-\x1f]{4,2000}")
+_ENCODED_URL = re.compile(r"https?%3A%2F%2F[^\s\"'<>&\\]{4,2000}", re.I)
 _ESCAPES = re.compile(r"(?<!\\)\\++(?:u00(2f|26|3d|3f|3a|25)|x(2f|26|3d|3f|3a|25)|/)", re.I)
 _NO_PAGE = ("mailto:", "tel:", "javascript:", "data:", "sms:", "whatsapp:", "blob:", "about:")
 
@@ -88,7 +95,7 @@ _NO_PAGE = ("mailto:", "tel:", "javascript:", "data:", "sms:", "whatsapp:", "blo
 def read_page(url: str, markup: str) -> PageContent:
     """The references of the page that stands at *url*. Never raises; the same input always gives the same answer."""
     markup = _without_comments(markup[:MAX_MARKUP])
-    tree = LexborHTMLParser(_TAG.sub(_Flat(), markup))
+    tree = LexborHTMLParser(_flat(markup))
     base = _base(url, tree)
     found: dict[Reference, None] = {}
     for kind, address, text in _tagged(tree):
@@ -103,7 +110,7 @@ def read_page(url: str, markup: str) -> PageContent:
             break
         if absolute not in known:
             found.setdefault(Reference(ReferenceKind.TEXT, absolute))
-    return PageContent(references=tuple(found))
+    return PageContent(references=tuple(found), markup=markup)
 
 
 def _without_comments(markup: str) -> str:
@@ -114,6 +121,19 @@ def _without_comments(markup: str) -> str:
         if end < 0:
             return "".join(parts)
         at = end + 3
+    parts.append(markup[at:])
+    return "".join(parts)
+
+
+def _flat(markup: str) -> str:
+    """The document with few tags left, none of them inside another for long."""
+    flat, at = _Flat(), 0
+    parts: list[str] = []
+    for count, tag in enumerate(_TAG.finditer(markup)):
+        if count >= _MAX_TAGS:
+            return "".join(parts)
+        parts += (markup[at : tag.start()], flat(tag))
+        at = tag.end()
     parts.append(markup[at:])
     return "".join(parts)
 
@@ -184,8 +204,13 @@ def _absolute(base: str, address: str) -> str | None:
 
 
 def _in_text(markup: str) -> Iterator[str]:
-    """URLs anywhere in the page, those in inline scripts and JSON too, however their slashes are escaped."""
+    """URLs anywhere in the page, those in inline scripts and JSON too, however their slashes are escaped.
+
+    Those inside other URLs (`/out?to=https%3A%2F%2F…`) come last.
+    """
     plain = _ESCAPES.sub(lambda m: chr(int(m.group(1) or m.group(2) or "2f", 16)), html.unescape(markup))
     for match in _URL.finditer(plain):
         url = match.group().rstrip(".,;:!?)]").partition("#")[0]
         yield "https:" + url if url.startswith("//") else url
+    for match in _ENCODED_URL.finditer(plain):
+        yield unquote(match.group()).partition("#")[0]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from attrs import evolve, frozen
 
-from ats_core.discovery.judgement import Verdict
+from ats_core.discovery.judgement import UNSURE, Verdict
 from ats_core.domain.board import Board, Discovery, DiscoveryOutcome, Source, SourceStatus
 from ats_core.domain.checkpoint import Checkpoint
 from ats_core.domain.company import Company
@@ -15,17 +16,24 @@ from ats_core.domain.identity import CompanyId
 
 __all__ = ["Conclusion", "Settlement", "next_check", "settle"]
 
+_NOBODY: Mapping[Board, Company] = MappingProxyType({})
+# In doubt, and only just: whoever the board is called after is the likelier owner.
+_NAMED_LIKE_ANOTHER = UNSURE + 0.05
 _SOONER = 10
 _MOST_DOUBLINGS = 3
 
 
 @frozen(kw_only=True)
 class Conclusion:
-    """What a look at a company ended with: how it ended where no verdict counts, in words, and the verdicts."""
+    """What a look at a company ended with: how it ended where no verdict counts, in words, and the verdicts.
+
+    *unasked* are boards beside those of the verdicts, of which the vendor could not be asked.
+    """
 
     outcome: DiscoveryOutcome
     detail: str
     verdicts: tuple[Verdict, ...] = ()
+    unasked: tuple[Board, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -59,13 +67,16 @@ def settle(
     *,
     stored: Mapping[Board, Source],
     owners: Mapping[CompanyId, Company],
+    namesakes: Mapping[Board, Company] = _NOBODY,
     prior: Discovery | None,
     now: datetime,
     recheck: timedelta,
 ) -> Settlement:
     """What to store of a look.
 
-    *stored* are the sources that the boards of the verdicts have already, *owners* the companies of these. A source
+    *stored* are the sources that the boards of the verdicts have already, *owners* the companies of these.
+    *namesakes* are known companies whose name or domain a board bears: unless it is this company's already, a person
+    has to say that it is. A source
     of this company keeps its checkpoint and a person's rejection; one that was only unsure, or whose board was gone,
     becomes active when the board is sure. A board of another company is shared, unless that company never was more
     than a possibility and this one is sure.
@@ -74,8 +85,9 @@ def settle(
     changed: list[Source] = []
     displaced: list[CompanyId] = []
     new_boards = 0
-    for verdict in conclusion.verdicts:
-        source = stored.get(verdict.board)
+    for judged in conclusion.verdicts:
+        source = stored.get(judged.board)
+        verdict = _beside(judged, namesakes.get(judged.board))
         if source is not None and source.company_id != company.id and not (verdict.is_sure and _is_free(source)):
             owner = owners[source.company_id]
             words.setdefault(DiscoveryOutcome.SHARED_BOARD, []).append(f"{verdict.board} is read for {owner.name}")
@@ -89,18 +101,24 @@ def settle(
                 displaced.append(source.company_id)
         if settled != source:
             changed.append(settled)
-        words.setdefault(_OUTCOMES[settled.status], []).append(_said(verdict, settled))
+        words.setdefault(_OUTCOMES[settled.status], []).append(_said(verdict, settled, namesakes.get(verdict.board)))
     outcome = next((o for o in _FIRST if o in words), conclusion.outcome)
     has_board = outcome in (DiscoveryOutcome.FOUND, DiscoveryOutcome.UNSURE)
     attempts = 0 if has_board else (prior.attempts if prior else 0) + 1
+    due = next_check(outcome, attempts, now, recheck)
+    unasked = conclusion.unasked if has_board else ()
+    if unasked:  # they may be the company's, too: soon once more, then as seldom as any other
+        is_repeated = prior is not None and prior.outcome is outcome and prior.next_check_at is not None
+        due = now + (recheck if is_repeated else recheck / _SOONER)
+    later = [f"the vendor could not be asked of {', '.join(map(str, unasked))}"] if unasked else []
     return Settlement(
         discovery=Discovery(
             company_id=company.id,
             outcome=outcome,
             checked_at=now,
-            next_check_at=next_check(outcome, attempts, now, recheck),
+            next_check_at=due,
             attempts=attempts,
-            detail="; ".join(line for o in _FIRST for line in words.get(o, ())) or conclusion.detail,
+            detail="; ".join([*(line for o in _FIRST for line in words.get(o, ())), *later]) or conclusion.detail,
         ),
         sources=tuple(changed),
         new_boards=new_boards,
@@ -121,6 +139,11 @@ _FIRST = (
     DiscoveryOutcome.SHARED_BOARD,
     DiscoveryOutcome.NOT_FOUND,
 )
+
+
+def _beside(verdict: Verdict, namesake: Company | None) -> Verdict:
+    """A verdict that is not sure where a board bears the name of another company that is known."""
+    return verdict if namesake is None else evolve(verdict, confidence=min(verdict.confidence, _NAMED_LIKE_ANOTHER))
 
 
 def _is_free(source: Source) -> bool:
@@ -152,10 +175,12 @@ def _confirmed(source: Source, verdict: Verdict) -> Source:
     )
 
 
-def _said(verdict: Verdict, source: Source) -> str:
+def _said(verdict: Verdict, source: Source, namesake: Company | None) -> str:
     if source.status is SourceStatus.REJECTED:
         return f"{verdict.board} was rejected by a person"
     if source.status is SourceStatus.GONE:
         return f"{verdict.board} was gone when it was read"
     doubt = " (waits for a person)" if source.status is SourceStatus.UNSURE else ""
+    if doubt and namesake is not None:
+        doubt = f" (it bears the name of {namesake.name}: waits for a person)"
     return f"{verdict.board}: {verdict.evidence.kind.value} on {verdict.evidence.page.url}{doubt}"

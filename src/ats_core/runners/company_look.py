@@ -5,54 +5,28 @@ It stores nothing: what it ends with is settled against the database when the co
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from functools import partial
 from urllib.parse import urlsplit
 
 import anyio
-from attrs import Factory, define, field, frozen
+from attrs import define, field, frozen
 
-from ats_core.discovery.evidence import Evidence, EvidenceKind, PageRole, SeenPage, on_page, on_the_way
-from ats_core.discovery.itinerary import Itinerary, Step
-from ats_core.discovery.judgement import Candidate, Verdict, candidates, judge, worth_asking
-from ats_core.discovery.likeness import CompanyNames
-from ats_core.discovery.page import read_page
+from ats_core.discovery.evidence import Evidence, EvidenceKind, PageRole, SeenPage
+from ats_core.discovery.itinerary import Itinerary
+from ats_core.discovery.judgement import worth_asking
 from ats_core.discovery.settlement import Conclusion
-from ats_core.domain.board import Board, BoardLink, BoardProbe, DiscoveryOutcome, ProviderName
+from ats_core.domain.board import Board, DiscoveryOutcome
 from ats_core.domain.company import Company
 from ats_core.domain.identity import is_shared_host
 from ats_core.domain.run import Failure
-from ats_core.errors import FailureKind, FatalError, ProviderError, WebPageError
-from ats_core.ports import AtsProvider, VendorHttp, WebPage, WebPages
-from ats_core.provider.exchange import play
-from ats_core.runners.trouble import BLOCKED, IN_A_ROW, UNREACHABLE
-from ats_core.settings import DiscoverySettings
+from ats_core.errors import FailureKind
+from ats_core.runners.look_findings import Findings, LookTools
+from ats_core.runners.site_reading import SiteReading
+from ats_core.runners.vendor_asking import VendorDesk
 
-__all__ = ["CompanyLook", "LookTools", "Looked"]
+__all__ = ["CompanyLook", "Looked"]
 
-#: So many boards of one company are asked about.
-_MAX_PROBES = 8
-
-
-#: What happens where nothing answers.
-SILENCE = frozenset({FailureKind.NETWORK, FailureKind.TIMEOUT})
-
-
-@frozen(kw_only=True)
-class LookTools:
-    """What looks are made with.
-
-    *paused* are vendors that must not be asked now: looks add those that turn out to be in trouble. *in_a_row* counts
-    the boards that a vendor could last not be asked about for a reason that tells of the vendor.
-    """
-
-    pages: WebPages
-    http: VendorHttp
-    providers: Mapping[ProviderName, AtsProvider]
-    paused: set[ProviderName]
-    settings: DiscoverySettings
-    in_a_row: Counter[ProviderName] = Factory(Counter)
+#: So many careers links of a company's lists are looked at.
+_MAX_CAREERS_URLS = 3
 
 
 @frozen(kw_only=True)
@@ -71,23 +45,20 @@ class Looked:
 
 @define
 class CompanyLook:
-    """A look at *company*."""
+    """A look at *company*, of which lists say that it hires at *careers_urls*, and a person: not at *rejected*."""
 
     company: Company
     tools: LookTools
-    names: CompanyNames = field(init=False)
-    evidence: list[Evidence] = Factory(list)
-    probes: dict[Board, BoardProbe | None] = Factory(dict)
-    failures: list[Failure] = Factory(list)
-    framing: set[str] = Factory(set)
-    unread: list[tuple[FailureKind, str]] = Factory(list)
-    pages_asked: int = 0
-    pages_read: int = 0
-    in_trouble: bool = False
-    is_held_up: bool = False
+    careers_urls: tuple[str, ...] = ()
+    rejected: frozenset[Board] = frozenset()
+    findings: Findings = field(init=False)
+    desk: VendorDesk = field(init=False)
+    site: SiteReading = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.names = CompanyNames.of(self.company)
+        self.findings = Findings(self.company, self.rejected)
+        self.desk = VendorDesk(self.findings, self.tools)
+        self.site = SiteReading(self.findings, self.tools, self.desk)
 
     async def run(self) -> Looked:
         """Look, within the time that a company may take. Raises `FatalError` only, and what is a fault of ours."""
@@ -97,178 +68,90 @@ class CompanyLook:
             conclusion = await self._conclusion()
         if scope.cancelled_caught:
             late = f"took longer than the {deadline:g} s that a company may take"
-            conclusion = Conclusion(outcome=DiscoveryOutcome.UNREACHABLE, detail=late)
-        heard = self.pages_read or any(kind not in SILENCE for kind, _ in self.unread)
+            conclusion = self._proved() or Conclusion(outcome=DiscoveryOutcome.UNREACHABLE, detail=late)
         return Looked(
             company=self.company,
             conclusion=conclusion,
-            pages=self.pages_asked,
-            is_silent=self.pages_asked > 0 and not heard,
-            failures=tuple(self.failures),
+            pages=self.site.asked,
+            is_silent=self.site.is_silent,
+            failures=tuple(self.findings.failures),
         )
 
     async def _conclusion(self) -> Conclusion | None:
-        website = self.company.website
-        if not website:
+        website, careers = self.company.website, self.careers_urls[:_MAX_CAREERS_URLS]
+        if not website and not careers:
             return Conclusion(outcome=DiscoveryOutcome.NOT_FOUND, detail="no website is known")
-        listed = SeenPage(url=website, role=PageRole.CAREERS, is_own=True)
-        self.evidence += [
-            Evidence(link=link, kind=EvidenceKind.WEBSITE, page=listed, in_context=True)
-            for link in self._recognise(website)
-        ]
-        if not self.evidence:
-            if is_shared_host(website):
-                detail = f"the website is a page on {urlsplit(website).hostname}, which many companies share"
-                return Conclusion(outcome=DiscoveryOutcome.NOT_FOUND, detail=detail)
-            await self._read_site(website)
-        await self._ask(worth_asking(self._candidates(), finally_=True))
+        is_board = bool(website) and self._given(website or "", EvidenceKind.WEBSITE)
+        given = [url for url in careers if self._given(url, EvidenceKind.LIST)]
+        if given and not is_board:
+            await self.desk.ask(worth_asking(self.findings.candidates(), finally_=False))
+        readable = [url for url in careers if url not in given and not is_shared_host(url)]
+        own = website if website and not is_board and not is_shared_host(website) else None
+        if not self.findings.evidence and own is None and not readable:
+            where = urlsplit(website or careers[0]).hostname
+            detail = f"the website is a page on {where}, which many companies share"
+            return Conclusion(outcome=DiscoveryOutcome.NOT_FOUND, detail=detail)
+        if not is_board and not self.findings.is_settled and (own or readable):
+            await self.site.go_through(Itinerary(own, readable, names=self.findings.names.names))
+        await self.desk.ask(worth_asking(self.findings.candidates(), finally_=True))
+        await self._insist()
         return self._decided()
 
-    def _decided(self) -> Conclusion | None:
-        verdicts = self._verdicts()
-        counting = tuple(v for v in verdicts if v.is_sure or v.is_unsure)
-        if any(v.is_sure for v in verdicts):
-            return Conclusion(outcome=DiscoveryOutcome.FOUND, detail="", verdicts=counting)
-        if self.is_held_up:
+    def _given(self, url: str, kind: EvidenceKind) -> bool:
+        """Keep a URL that lists give as evidence, where a vendor recognises it."""
+        listed = SeenPage(url=url, role=PageRole.CAREERS, is_own=True)
+        links = self.desk.recognise(url)
+        self.findings.evidence += [Evidence(link=link, kind=kind, page=listed, in_context=True) for link in links]
+        return bool(links)
+
+    async def _insist(self) -> None:
+        """Before a person is asked, or nothing found: ask for more of what was seen, and for what was not."""
+        if not self.findings.is_settled:
+            await self.desk.ask_more()
+        if not self.findings.is_settled:
+            await self.desk.guess(blindly=False)
+        if not self.findings.is_settled and self.tools.settings.guess_slugs:
+            await self.desk.guess(blindly=True)
+
+    def _proved(self) -> Conclusion | None:
+        """What counts already, whatever could not be asked; None where nothing is sure."""
+        if not self.findings.has_proof:
             return None
-        if self.in_trouble:
-            boards = ", ".join(sorted(str(board) for board, probe in self.probes.items() if probe is None))
+        counting = tuple(v for v in self.findings.verdicts() if v.is_sure or v.is_unsure)
+        unasked = self.desk.unasked(worth_asking(self.findings.candidates(), finally_=True))
+        return Conclusion(outcome=DiscoveryOutcome.FOUND, detail="", verdicts=counting, unasked=unasked)
+
+    def _decided(self) -> Conclusion | None:
+        found = self.findings
+        if (proved := self._proved()) is not None:
+            return proved
+        counting = tuple(v for v in found.verdicts() if v.is_sure or v.is_unsure)
+        if found.is_held_up:
+            return None
+        if found.in_trouble:
+            boards = ", ".join(sorted(str(board) for board, probe in found.probes.items() if probe is None))
             return Conclusion(outcome=DiscoveryOutcome.UNREACHABLE, detail=f"the vendor could not be asked of {boards}")
         if counting:
             return Conclusion(outcome=DiscoveryOutcome.UNSURE, detail="", verdicts=counting)
         return self._nothing_found()
 
     def _nothing_found(self) -> Conclusion:
-        for kind, detail in self.unread:
+        unread = self.site.unread
+        for kind, detail in unread:
             if kind is not FailureKind.BLOCKED_BY_ROBOTS:
                 return Conclusion(outcome=DiscoveryOutcome.UNREACHABLE, detail=detail)
-        if self.unread:
-            return Conclusion(outcome=DiscoveryOutcome.BLOCKED_BY_ROBOTS, detail=self.unread[0][1])
-        found = self._candidates()
-        gone = [c for c in found if (p := self.probes.get(c.board)) is not None and not p.exists]
-        if found and len(gone) == len(found):
+        if unread:
+            return Conclusion(outcome=DiscoveryOutcome.BLOCKED_BY_ROBOTS, detail=unread[0][1])
+        shown = [c for c in self.findings.candidates() if c.is_shown]
+        probes = self.findings.probes
+        gone = [c for c in shown if (p := probes.get(c.board)) is not None and not p.exists]
+        vendors = ", ".join(sorted(self.findings.signs))
+        if shown and len(gone) == len(shown):
             detail = f"{gone[0].board} is linked, but the vendor does not know it"
-        elif found:
-            detail = f"{found[0].board} is mentioned on {found[0].best.page.url}, but it is not this company's"
+        elif shown:
+            detail = f"{shown[0].board} is mentioned on {shown[0].best.page.url}, but it is not this company's"
+        elif vendors:
+            detail = f"the site shows postings of {vendors}, but not of which board"
         else:
-            detail = f"no board is shown (pages read: {self.pages_read})"
+            detail = f"no board is shown (pages read: {self.site.read})"
         return Conclusion(outcome=DiscoveryOutcome.NOT_FOUND, detail=detail)
-
-    # The site
-
-    async def _read_site(self, website: str) -> None:
-        itinerary = Itinerary(website)
-        while self.pages_asked < self.tools.settings.max_pages:
-            step = itinerary.next()
-            if step is None and self.pages_read:
-                itinerary.guess()
-                step = itinerary.next()
-            if step is None:
-                return
-            await self._visit(step, itinerary)
-            await self._ask(worth_asking(self._candidates(), finally_=False))
-            if self.is_held_up or self.in_trouble or any(v.is_sure for v in self._verdicts()):
-                return
-
-    async def _visit(self, step: Step, itinerary: Itinerary) -> None:
-        self.pages_asked += 1
-        asked = SeenPage(url=step.url, role=step.role, is_own=self._is_own(step.url))
-        try:
-            page = await self.tools.pages.get(step.url)
-        except WebPageError as error:
-            self.evidence += on_the_way(asked, error.hops[1:], self._recognise)
-            if not step.is_guess:
-                self.unread.append((error.kind, f"{step.url}: {error.kind.value}"))
-            return
-        self.evidence += on_the_way(asked, page.hops[1:], self._recognise)
-        if page.status >= 400:
-            self._refused(step, page)
-            return
-        self.pages_read += 1
-        role = itinerary.arrived(step, page.final_url)
-        if not is_shared_host(page.final_url) and not self._recognise(page.final_url):
-            self._take(step, itinerary, role, page)
-
-    def _refused(self, step: Step, page: WebPage) -> None:
-        is_absent = page.status in (404, 410) and urlsplit(step.url).path.strip("/") != ""
-        if not step.is_guess and not is_absent:
-            self.unread.append((FailureKind.UNEXPECTED_STATUS, f"{step.url}: answered status {page.status}"))
-
-    def _take(self, step: Step, itinerary: Itinerary, role: PageRole, page: WebPage) -> None:
-        content = read_page(page.final_url, page.text)
-        seen = SeenPage(url=page.final_url, role=role, is_own=self._is_own(page.final_url))
-        before = frozenset(self.framing) if role is PageRole.CAREERS else frozenset()
-        shown = on_page(seen, content, self._recognise, seen_before=before)
-        self.evidence += shown
-        if role is not PageRole.CAREERS:
-            self.framing.update(sign.link.url for sign in shown)
-        boards = frozenset(sign.link.url for sign in shown)
-        itinerary.saw(step, page.final_url, role, content.links, known=boards)
-
-    def _is_own(self, url: str) -> bool:
-        if self.names.is_own(url):
-            return True
-        website = self.company.website
-        return self.names.domain is None and urlsplit(url).hostname == urlsplit(website or "").hostname
-
-    # The vendors
-
-    def _recognise(self, url: str) -> tuple[BoardLink, ...]:
-        links = []
-        for name, provider in self.tools.providers.items():
-            try:
-                link = provider.recognise(url)
-            except Exception as error:  # a fault of an adapter must not cost the company
-                failure = Failure(FailureKind.ADAPTER.value, name, f"recognising a URL failed: {type(error).__name__}")
-                if failure not in self.failures:
-                    self.failures.append(failure)
-                continue
-            if link is not None:
-                links.append(link)
-        return tuple(links)
-
-    def _candidates(self) -> tuple[Candidate, ...]:
-        return candidates(self.evidence, self.names)
-
-    def _verdicts(self) -> tuple[Verdict, ...]:
-        return judge(self._candidates(), self.probes, self.names)
-
-    async def _ask(self, wanted: tuple[Candidate, ...]) -> None:
-        for candidate in wanted:
-            board = candidate.board
-            if board in self.probes or len(self.probes) >= _MAX_PROBES:
-                continue
-            if board.provider in self.tools.paused:
-                self.is_held_up = True
-                continue
-            self.probes[board] = await self._probe(board)
-
-    async def _probe(self, board: Board) -> BoardProbe | None:
-        provider = self.tools.providers[board.provider]
-        try:
-            probe = await play(provider.probe(board), partial(self.tools.http.send, board.provider), where=str(board))
-        except FatalError:
-            raise
-        except ProviderError as error:
-            if error.kind is FailureKind.PAUSED:  # it was not asked
-                self.is_held_up = True
-                return None
-            self._consider(board.provider, error)
-            if error.kind is FailureKind.NOT_FOUND:
-                return BoardProbe(board=board, exists=False)
-            self.in_trouble = True
-            self.failures.append(Failure(error.kind.value, str(board), str(error)))
-            return None
-        self.tools.in_a_row[board.provider] = 0
-        return probe
-
-    def _consider(self, provider: ProviderName, error: ProviderError) -> None:
-        """Let no more looks of this run wait for a vendor of which board after board cannot be asked about."""
-        if error.kind not in BLOCKED | UNREACHABLE:
-            self.tools.in_a_row[provider] = 0
-            return
-        self.tools.in_a_row[provider] += 1
-        if self.tools.in_a_row[provider] >= IN_A_ROW and provider not in self.tools.paused:
-            self.tools.paused.add(provider)
-            what = f"{IN_A_ROW} boards in a row could not be asked about; looks that need {provider} are left for later"
-            self.failures.append(Failure(FailureKind.PAUSED.value, provider, what))

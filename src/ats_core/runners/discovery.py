@@ -20,8 +20,10 @@ from ats_core.domain.identity import CompanyId
 from ats_core.domain.run import Failure, RunnerName, RunnerReport
 from ats_core.errors import FatalError
 from ats_core.ports import AtsProvider, Clock, EventLog, Store, UnitOfWork, VendorHttp, WebPages
-from ats_core.runners.company_look import CompanyLook, Looked, LookTools
+from ats_core.runners.company_look import CompanyLook, Looked
 from ats_core.runners.look_again import look_again
+from ats_core.runners.look_findings import LookTools
+from ats_core.runners.namesakes import namesakes
 from ats_core.runners.tally import Tally
 from ats_core.settings import DiscoverySettings
 
@@ -30,6 +32,8 @@ __all__ = ["AtsDiscoveryRunner"]
 _COMPANIES_AT_ONCE = 200
 #: Looks under way or waiting for their turn, for each that may be under way: one slow company holds up few others.
 _WINDOW = 4
+#: So many runs in a row the network is suspected where no website answers.
+_SUSPECTED = 3
 
 
 @define
@@ -37,6 +41,8 @@ class _Ticket:
     """A company's place in the line, and what its look ended with."""
 
     company: Company
+    careers_urls: tuple[str, ...] = ()
+    rejected: frozenset[Board] = frozenset()
     done: anyio.Event = Factory(anyio.Event)
     looked: Looked | None = None
     fatal: FatalError | None = None
@@ -44,22 +50,38 @@ class _Ticket:
 
 @define
 class _Reach:
-    """Whether anything outside answers: the companies whose websites did not, and how many did."""
+    """Whether anything outside answers: the companies whose websites did not, and how many did.
+
+    *surprising* counts those that were not known to be unreachable.
+    """
 
     missed: list[CompanyId] = Factory(list)
+    surprising: int = 0
     reached: int = 0
 
-    def note(self, looked: Looked) -> None:
-        """One look is over."""
+    def note(self, looked: Looked, before: Discovery | None) -> None:
+        """One look is over; *before* is how the last one ended."""
         if looked.is_silent:
             self.missed.append(looked.company.id)
+            self.surprising += before is None or not _is_known_to_be_down(before)
         elif looked.pages:
             self.reached += 1
 
     @property
     def is_cut_off(self) -> bool:
-        """Whether several websites were asked and none answered."""
-        return len(self.missed) >= 2 and not self.reached
+        """Whether several websites were asked of which that could not be expected, and none answered."""
+        return self.surprising >= 2 and not self.reached
+
+
+def _is_known_to_be_down(before: Discovery) -> bool:
+    """Whether a company's website was unreachable, and not because the network may have been, but for so many times."""
+    was_suspected = before.next_check_at == before.checked_at and before.attempts < _SUSPECTED
+    return before.outcome is DiscoveryOutcome.UNREACHABLE and not was_suspected
+
+
+def _rejected(work: UnitOfWork, company_id: CompanyId) -> frozenset[Board]:
+    """The boards of which a person said that they are not the company's."""
+    return frozenset(s.board for s in work.sources.of_company(company_id) if s.status is SourceStatus.REJECTED)
 
 
 class AtsDiscoveryRunner:
@@ -115,10 +137,9 @@ class AtsDiscoveryRunner:
 
     def _look_again(self, companies: Sequence[CompanyId], tally: Tally) -> None:
         """No website answered: that tells of our network, not of the companies, and the next run looks again."""
-        now = self._clock.now()
         with self._store.write() as work:
             for company_id in companies:
-                look_again(work, company_id, now)
+                look_again(work, company_id)
         what = f"none of {len(companies)} companies' websites could be reached"
         tally.fail("network", "company websites", f"{what}: is the network down? the next run looks again")
         self._log.warning("no_website_reached", companies=len(companies))
@@ -133,11 +154,11 @@ class AtsDiscoveryRunner:
         )
         at_once = anyio.Semaphore(self._settings.concurrency)
         line: deque[_Ticket] = deque()
-        for company in self._due():
+        for ticket in self._due():
             if len(line) >= self._settings.concurrency * _WINDOW:
                 await self._settle_next(line, tally, reach)
-            line.append(_Ticket(company))
-            group.start_soon(self._look, line[-1], tools, at_once)
+            line.append(ticket)
+            group.start_soon(self._look, ticket, tools, at_once)
         while line:
             await self._settle_next(line, tally, reach)
 
@@ -146,21 +167,23 @@ class AtsDiscoveryRunner:
         with self._store.read() as work:
             return {pause.provider for pause in work.sources.pauses() if pause.paused_until > soon}
 
-    def _due(self) -> Iterator[Company]:
+    def _due(self) -> Iterator[_Ticket]:
         now = self._clock.now()
         after: CompanyId | None = None
         while True:
             with self._store.read() as work:
                 companies = work.companies.due_for_discovery(now, after=after, limit=_COMPANIES_AT_ONCE)
+                careers = work.companies.careers_urls([company.id for company in companies])
+                rejected = {company.id: _rejected(work, company.id) for company in companies}
             if not companies:
                 return
-            yield from companies
+            yield from (_Ticket(c, careers.get(c.id, ()), rejected[c.id]) for c in companies)
             after = companies[-1].id
 
     async def _look(self, ticket: _Ticket, tools: LookTools, at_once: anyio.Semaphore) -> None:
         async with at_once:
             try:
-                ticket.looked = await CompanyLook(ticket.company, tools).run()
+                ticket.looked = await CompanyLook(ticket.company, tools, ticket.careers_urls, ticket.rejected).run()
             except FatalError as error:
                 ticket.fatal = error
             except Exception as error:  # a fault of ours or of an adapter costs this company's turn, not the run
@@ -180,8 +203,10 @@ class AtsDiscoveryRunner:
         if ticket.fatal is not None:
             raise ticket.fatal
         if ticket.looked is not None:
+            with self._store.read() as work:
+                before = work.companies.discovery(ticket.company.id)
             self._store_looked(ticket.looked, tally)
-            reach.note(ticket.looked)
+            reach.note(ticket.looked, before)
 
     def _store_looked(self, looked: Looked, tally: Tally) -> None:
         for failure in looked.failures:
@@ -212,6 +237,7 @@ class AtsDiscoveryRunner:
             conclusion,
             stored=stored,
             owners=owners,
+            namesakes=namesakes(work, company, conclusion.verdicts),
             prior=work.companies.discovery(company.id),
             now=self._clock.now(),
             recheck=self._settings.recheck,

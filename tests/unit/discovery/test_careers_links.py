@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from ats_core.discovery.careers import about_link, careers_links, is_about_others, is_careers_text, is_careers_url
+from ats_core.discovery.careers import (
+    about_link,
+    careers_links,
+    is_about_others,
+    is_careers_text,
+    is_careers_title,
+    is_careers_url,
+    language_of_links,
+    well_known_paths,
+)
 from ats_core.discovery.page import Reference, ReferenceKind
 
 DOMAIN = "acme.example"
@@ -29,7 +38,7 @@ def ranked(*links: Reference, onward: bool = False) -> list[str]:
         "Trabalhe conosco", "Trabalhe connosco", "Carreiras", "Vagas",
         "Carrières", "Recrutement", "Nous rejoindre", "Offres d'emploi",
         "Karriere", "Offene Stellen", "Stellenangebote", "Jobs & Karriere".replace("&", "und"),
-        "Lavora con noi", "Posizioni aperte", "Unisciti a noi",
+        "Jobs & Karriere", "Careers / Vacancies", "Lavora con noi", "Posizioni aperte", "Unisciti a noi",
     ],
 )  # fmt: skip
 def test_the_name_of_a_careers_page_is_known_in_seven_languages(text: str) -> None:
@@ -112,3 +121,45 @@ def test_where_the_site_writes_about_itself_is_known() -> None:
     links = [link("/x", "Contact"), link("https://other.example/a", "About us"), link("/quienes", "Quiénes somos")]
     assert about_link(links, domain=DOMAIN) == "https://www.acme.example/quienes"
     assert about_link(links[:2], domain=DOMAIN) is None
+
+
+NAMES = (("acme", "robotics"), ("acme",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Work at Acme", "Trabaja en Acme Robotics, S.L.", "Treballa a Acme", "Arbeiten bei ACME", "Join Acme Robotics"],
+)
+def test_the_companys_own_name_says_that_it_is_its_own_jobs(text: str) -> None:
+    assert is_careers_text(text, NAMES)
+    assert not is_careers_text(text)
+
+
+def test_another_companys_name_says_nothing() -> None:
+    assert not is_careers_text("Work at Initech", NAMES)
+    assert not is_careers_text("Acme", NAMES)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Open positions | Acme", True),
+        ("Acme – Trabaja con nosotros", True),
+        ("Acme: the shoe shop", False),
+        ("", False),
+    ],
+)
+def test_a_title_may_say_that_this_is_a_careers_page(title: str, expected: bool) -> None:
+    assert is_careers_title([title], NAMES) is expected
+
+
+def test_the_usual_paths_are_those_of_the_sites_language() -> None:
+    assert well_known_paths("de")[0] == "/karriere"
+    assert "/trabaja-con-nosotros" in well_known_paths("es")
+    assert well_known_paths("xx") == well_known_paths("")
+    assert {len(well_known_paths(language)) for language in ("en", "es", "ca", "pt", "fr", "de", "it", "")} == {4}
+
+
+def test_what_links_are_called_tells_the_language() -> None:
+    assert language_of_links([link("/a", "Start"), link("/b", "Impressum")]) == "de"
+    assert language_of_links([link("/a", "Home")]) == ""

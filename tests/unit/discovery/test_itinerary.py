@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ats_core.discovery.evidence import PageRole
 from ats_core.discovery.itinerary import Itinerary, Step
 from ats_core.discovery.page import read_page
@@ -99,12 +101,59 @@ def test_guesses_are_made_once_on_the_host_where_the_website_really_stands() -> 
     assert following(itinerary) == [
         "https://www.acme.test/careers",
         "https://www.acme.test/jobs",
-        "https://www.acme.test/who",
         "https://www.acme.test/empleo",
         "https://www.acme.test/trabaja-con-nosotros",
     ]
-    itinerary.guess()
+    itinerary.guess("de")
     assert following(itinerary) == []
+
+
+def test_where_the_site_writes_about_itself_is_read_once() -> None:
+    itinerary, home = started(f"{SITE}/")
+    see(itinerary, home, "<a href='/who'>About us</a>")
+    itinerary.read_about()
+    itinerary.read_about()
+    assert following(itinerary) == [f"{SITE}/who"]
+
+
+def test_what_the_lists_give_as_careers_page_is_read_first_and_no_more_than_two_of_them() -> None:
+    itinerary = Itinerary(f"{SITE}/", [f"{SITE}/team/{n}" for n in range(4)])
+    assert following(itinerary) == [f"{SITE}/team/0", f"{SITE}/team/1", f"{SITE}/"]
+
+
+def test_a_careers_page_alone_is_enough_to_begin_with() -> None:
+    itinerary = Itinerary(None, [f"{SITE}/join"])
+    step = itinerary.next()
+    assert step is not None
+    assert (step.url, step.role, itinerary.next()) == (f"{SITE}/join", PageRole.CAREERS, None)
+
+
+@pytest.mark.parametrize(
+    ("website", "other"),
+    [
+        ("https://acme.example/", "http://www.acme.example/"),
+        ("http://www.acme.example/", "https://acme.example/"),
+        ("https://www.acme.example/es?a=1", "http://acme.example/es?a=1"),
+    ],
+)
+def test_a_website_that_does_not_answer_is_tried_in_one_other_spelling(website: str, other: str) -> None:
+    itinerary = Itinerary(website)
+    first = itinerary.next()
+    assert first is not None
+    assert itinerary.unanswered(first)
+    second = itinerary.next()
+    assert second is not None
+    assert (second.url, second.stands_for) == (other, website)
+    assert not itinerary.unanswered(second)
+    assert itinerary.next() is None
+
+
+@pytest.mark.parametrize("website", ["https://acme.example:8443/", "https://192.0.2.7/"])
+def test_a_port_or_an_address_has_no_other_spelling(website: str) -> None:
+    itinerary = Itinerary(website)
+    step = itinerary.next()
+    assert step is not None
+    assert not itinerary.unanswered(step)
 
 
 def test_a_guess_that_leads_elsewhere_is_no_careers_page() -> None:

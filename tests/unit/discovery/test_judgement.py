@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ats_core.discovery.evidence import Evidence, EvidenceKind, PageRole, SeenPage, Strength, on_page, on_the_way, worth
 from ats_core.discovery.judgement import Agreement, agreement, candidates, judge, worth_asking
@@ -217,3 +219,124 @@ def test_weak_signs_are_asked_about_only_when_no_page_is_left() -> None:
     found = candidates(shown(BLOG, link("acme/1")), ACME)
     assert worth_asking(found, finally_=False) == ()
     assert len(worth_asking(found, finally_=True)) == 1
+
+
+def described(slug: str, organization: str) -> str:
+    about = f'{{"@type": "JobPosting", "url": "https://v.example/{slug}/1", "hiringOrganization": "{organization}"}}'
+    return f'<script type="application/ld+json">{about}</script>'
+
+
+def seen(page: SeenPage, markup: str) -> tuple[Evidence, ...]:
+    return on_page(page, read_page(page.url, markup), recognise, names=ACME)
+
+
+@pytest.mark.parametrize(
+    ("page", "markup", "strength"),
+    [
+        # The page writes of whose board it is: a client, a sister.
+        (CAREERS, "<h2>Our client Initech is hiring</h2>" + link("initech", "See all"), Strength.HINT),
+        (CAREERS, "<h2>Initech</h2>" + link("initech/1") + link("initech/2"), Strength.PASSING),
+        (HOME, "<h2>In the group: Initech</h2>" + link("initech-careers", "Careers"), Strength.HINT),
+        (CAREERS, link("x9", "See all at https://v.example/x9"), Strength.LINKED),
+        (CAREERS, '<script>"initech"</script>' + link("initech", "See all"), Strength.LINKED),
+        (CAREERS, "<h2>Jobs at Acme Labs</h2>" + link("acmelabs", "See all"), Strength.LINKED),
+        (CAREERS, '<h2>Initech</h2><iframe src="https://v.example/embed/initech">', Strength.STRONG),
+        # A description says who hires.
+        (BLOG, described("x9", "Acme, S.L."), Strength.LINKED),
+        (CAREERS, described("x9", "Globex") + link("x9/1") + link("x9/2"), Strength.PASSING),
+        (CAREERS, described("x9", "") + link("x9", "See all"), Strength.LINKED),
+        # One long page with postings.
+        (HOME, link("x9/1") + link("x9/2"), Strength.HINT),
+        (HOME, link("x9/1"), Strength.PASSING),
+        (BLOG, link("x9/1") + link("x9/2"), Strength.PASSING),
+        (HOME, link("x9", "Work at Acme"), Strength.LINKED),
+    ],
+)
+def test_whose_jobs_a_page_speaks_of_says_what_they_are_worth(page: SeenPage, markup: str, strength: Strength) -> None:
+    signs = seen(page, markup)
+    assert worth(sign for sign in signs if sign.link.kind is not LinkKind.API) is strength
+
+
+def test_the_boards_of_clients_stand_beside_each_other_though_one_of_them_is_not_written_of() -> None:
+    rows = "".join(f"<h3>Client{n}</h3>{link(f'client{n}')}" for n in range(4))
+    signs = seen(CAREERS, rows + link("xyzzy9"))
+    assert outcome(signs, says("xyzzy9")) == {"xyzzy9": "no"}
+
+
+def test_boards_at_two_vendors_and_in_two_regions_are_all_kept() -> None:
+    boards = [Board(VENDOR, "", "acme"), Board(VENDOR, "eu", "acme"), Board(ProviderName("other"), "", "acme")]
+    signs = [
+        Evidence(
+            link=BoardLink(b, f"https://v.example/{n}", LinkKind.BOARD),
+            kind=EvidenceKind.LINK,
+            page=CAREERS,
+            in_context=True,
+        )
+        for n, b in enumerate(boards)
+    ]
+    probes = {b: BoardProbe(board=b, exists=True) for b in boards}
+    found = judge(candidates(signs, ACME), probes, ACME)
+    assert {v.board for v in found if v.is_sure} == set(boards)
+
+
+def test_a_link_that_a_list_gives_is_as_good_as_one_on_the_careers_page() -> None:
+    def given(path: str) -> Evidence:
+        (found,) = recognise(f"https://v.example/{path}")
+        return Evidence(link=found, kind=EvidenceKind.LIST, page=CAREERS, in_context=True)
+
+    assert (given("x9").strength, given("x9/1").strength) == (Strength.LINKED, Strength.HINT)
+
+
+# Rules that hold for whatever is seen
+
+_PAGES = st.sampled_from([HOME, CAREERS, BLOG, ELSEWHERE])
+_SLUGS = st.sampled_from(["acme", "acme-labs", "initech", "x9"])
+_KINDS = st.sampled_from([kind for kind in EvidenceKind if kind not in (EvidenceKind.GUESS, EvidenceKind.PARAMETER)])
+
+
+@st.composite
+def _signs(draw: st.DrawFn) -> Evidence:
+    slug, kind = draw(_SLUGS), draw(st.sampled_from(LinkKind))
+    return Evidence(
+        link=BoardLink(board(slug), f"https://v.example/{slug}/{draw(st.integers(0, 3))}", kind),
+        kind=draw(_KINDS),
+        page=draw(_PAGES),
+        in_context=draw(st.booleans()),
+        is_anothers=draw(st.booleans()),
+    )
+
+
+@st.composite
+def _sayings(draw: st.DrawFn) -> list[BoardProbe]:
+    names = st.sampled_from([None, "Acme", "Acme Labs", "Initech"])
+    sites = st.sampled_from([None, "https://acme.example", "https://initech.example"])
+    slugs = draw(st.lists(_SLUGS, unique=True))
+    return [says(slug, company_name=draw(names), company_url=draw(sites)) for slug in slugs]
+
+
+@given(
+    st.lists(_signs(), min_size=1, max_size=8).flatmap(lambda s: st.tuples(st.just(s), st.permutations(s))), _sayings()
+)
+def test_in_which_order_signs_were_seen_changes_nothing(
+    orders: tuple[list[Evidence], list[Evidence]], probes: list[BoardProbe]
+) -> None:
+    assert verdicts(orders[0], *probes) == verdicts(orders[1], *probes)
+
+
+@given(st.lists(_signs(), min_size=1, max_size=8), _signs(), _sayings())
+def test_one_more_sign_of_a_board_never_makes_it_less_sure(
+    signs: list[Evidence], more: Evidence, probes: list[BoardProbe]
+) -> None:
+    slug = more.link.board.slug
+    before, after = verdicts(signs, *probes), verdicts([*signs, more], *probes)
+    assert after.get(slug, 0.0) >= before.get(slug, 0.0)
+
+
+@given(st.lists(_signs(), min_size=1, max_size=8), _sayings())
+def test_what_the_vendor_calls_by_another_name_says_so(signs: list[Evidence], probes: list[BoardProbe]) -> None:
+    for verdict in judge(candidates(signs, ACME), {p.board: p for p in probes}, ACME):
+        (probe,) = (p for p in probes if p.board == verdict.board)
+        if probe.company_name == "Initech" and probe.company_url != "https://acme.example":
+            assert verdict.bears_name == "initech"
+        if probe.company_url == "https://initech.example":
+            assert verdict.bears_domain == "initech.example"

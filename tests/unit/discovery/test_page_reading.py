@@ -105,6 +105,10 @@ def test_a_page_with_more_references_than_any_careers_page_is_read_in_part() -> 
     assert len(read_page(PAGE, markup).references) == MAX_REFERENCES
 
 
+def test_of_a_page_with_more_tags_than_any_careers_page_the_rest_is_text() -> None:
+    assert kinds("<p>" * 100_001 + f"<a href='{BOARD}'>Jobs</a>") == [(ReferenceKind.TEXT, BOARD)]
+
+
 # Each of these makes a tree builder, or a careless pattern, quadratic: it would take minutes to hours.
 @pytest.mark.parametrize(
     "piece",
@@ -130,3 +134,8 @@ def test_reading_never_fails_and_says_the_same_twice(markup: str) -> None:
     assert read_page(PAGE, markup) == read_page(PAGE, markup)
     for reference in read_page(PAGE, markup).references:
         assert reference.url.startswith(("http://", "https://"))
+
+
+def test_a_url_inside_another_is_found() -> None:
+    markup = '<a href="/out?to=https%3A%2F%2Fboards.example%2Facme&amp;x=1">Jobs</a>'
+    assert kinds(markup)[-1] == (ReferenceKind.TEXT, BOARD)

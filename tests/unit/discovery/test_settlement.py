@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,13 +56,19 @@ def source(owner: Company, status: SourceStatus, checkpoint: Checkpoint = Checkp
     )
 
 
-def settled(*verdicts: Verdict, stored: Source | None = None, prior: Discovery | None = None) -> Settlement:
+def settled(
+    *verdicts: Verdict,
+    stored: Source | None = None,
+    prior: Discovery | None = None,
+    namesakes: Mapping[Board, Company] | None = None,
+) -> Settlement:
     outcome = DiscoveryOutcome.FOUND if verdicts else DiscoveryOutcome.NOT_FOUND
     return settle(
         ACME,
         Conclusion(outcome=outcome, detail="no board is shown", verdicts=verdicts),
         stored={stored.board: stored} if stored else {},
         owners={c.id: c for c in (ACME, BOLT)},
+        namesakes=namesakes or {},
         prior=prior,
         now=NOW,
         recheck=RECHECK,
@@ -169,3 +176,22 @@ def test_looks_in_a_row_that_find_nothing_are_counted() -> None:
     again = settled(prior=looked(DiscoveryOutcome.UNREACHABLE, 2)).discovery
     assert (again.attempts, again.detail) == (3, "no board is shown")
     assert settled(prior=looked(DiscoveryOutcome.FOUND, 0)).discovery.attempts == 1
+
+
+@pytest.mark.parametrize("confidence", [0.75, 0.99])
+def test_a_board_that_bears_the_name_of_another_known_company_waits_for_a_person(confidence: float) -> None:
+    found = settled(verdict(confidence), namesakes={BOARD: BOLT})
+    (kept,) = found.sources
+    assert (kept.status, found.discovery.outcome) == (SourceStatus.UNSURE, DiscoveryOutcome.UNSURE)
+    assert "bears the name of Bolt" in found.discovery.detail
+
+
+def test_a_board_that_is_read_already_stays_the_companys_whatever_name_it_bears() -> None:
+    stored = source(ACME, SourceStatus.ACTIVE, READ)
+    found = settled(verdict(0.99), stored=stored, namesakes={BOARD: BOLT})
+    assert (found.sources, found.discovery.outcome) == ((), DiscoveryOutcome.FOUND)
+
+
+def test_a_board_that_is_read_for_its_namesake_is_shared() -> None:
+    found = settled(verdict(0.99), stored=source(BOLT, SourceStatus.ACTIVE), namesakes={BOARD: BOLT})
+    assert (found.sources, found.discovery.outcome) == ((), DiscoveryOutcome.SHARED_BOARD)

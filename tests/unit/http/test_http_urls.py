@@ -82,3 +82,18 @@ def test_any_text_is_a_url_or_an_invalid_target(text: str) -> None:
         assert read.scheme in ("http", "https")
         assert read.raw_host
         assert not read.userinfo
+
+
+@pytest.mark.parametrize(
+    "url", ["http://%31%32%37.0.0.1/", "http://127.0.0%2e1/", "http://acme%00.example/", "http://127.0.0.1%09/"]
+)
+def test_a_host_that_is_spelled_with_escapes_is_nobodys(url: str) -> None:
+    with pytest.raises(InvalidTarget):
+        parsed(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://a_b-c.example/", "http://[fe80::1%25eth0]/", "http://[::1]:8080/", "http://año.example/"]
+)
+def test_names_and_addresses_are_hosts(url: str) -> None:
+    assert parsed(url).raw_host

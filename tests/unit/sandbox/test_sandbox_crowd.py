@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog
 from ats_adapters.sandbox import BoardKey, Crowd, World
 from ats_adapters.sandbox.records import crowd_data, roles
 from ats_core.domain.board import DiscoveryOutcome
-from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.scorer import Scorer
 
 
@@ -150,7 +149,7 @@ def test_half_of_the_postings_are_in_spanish() -> None:
 
 
 def test_a_share_of_the_companies_carries_signals_and_filling_sentences_carry_none() -> None:
-    scorer = Scorer(parse_catalog(catalog_texts()[0], where="built-in"))
+    scorer = Scorer(builtin_catalog())
 
     def score(title: str, text: str) -> float:
         return scorer.score(title=title, department="", description=text).score
