@@ -10,6 +10,7 @@ from collections import Counter
 from attrs import frozen
 
 from ats_core.errors import SheetError
+from ats_core.sheet.layout import HEADER_LINES
 from ats_core.sheet.table import CellValue, SheetChanges, SheetTable, cell_text
 
 __all__ = ["DelimitedText"]
@@ -28,7 +29,8 @@ class _Dialect:
 class DelimitedText:
     """Reads UTF-8 (with or without a mark), UTF-16 and Windows-1252, with comma, semicolon or tab; writes UTF-8.
 
-    The delimiter and the ends of lines stay as found. Raises `SheetError` where a quoted cell does not end.
+    The delimiter and the ends of lines stay as found. Raises `SheetError` where a quoted cell, or the last row, does
+    not end.
     """
 
     def parse(self, data: bytes) -> SheetTable | None:
@@ -57,9 +59,16 @@ def _grid(data: bytes) -> tuple[list[list[str]], _Dialect]:
     dialect = _dialect(text)
     try:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, strict=True)
-        return [list(row) for row in rows], dialect
+        grid = [list(row) for row in rows]
     except csv.Error as error:
         raise SheetError(f"the file is not a readable table: {error}", hint="mend its quotes, or restore it") from error
+    width = max(map(len, grid[:HEADER_LINES]), default=0)
+    if len(grid) > 1 and not text.endswith(("\n", "\r")) and len(grid[-1]) < width:
+        # Programs that end no last line, as Google's export, write all of its cells.
+        raise SheetError(
+            f"the file was cut: it ends in the middle of row {len(grid)}", hint="restore it, or end its last line"
+        )
+    return grid, dialect
 
 
 def _decoded(data: bytes) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import copy
 from datetime import date, datetime
 
 import openpyxl
 from openpyxl.cell.cell import MergedCell
+from openpyxl.formatting.rule import ColorScaleRule
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter, quote_sheetname, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
@@ -21,7 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ats_adapters.sheets.workbook_losses import refuse_losses
 from ats_core.errors import ConfigurationError, SheetError
-from ats_core.sheet.table import CellValue, SheetChanges, SheetTable, cell_text
+from ats_core.sheet.table import CellValue, ColumnKind, ColumnLook, SheetChanges, SheetTable, cell_text
 
 __all__ = ["Workbook"]
 
@@ -32,6 +33,10 @@ _MEASURED_ROWS = 200
 # What XML 1.0 (section 2.2) has no characters for.
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OLE_HEADER = b"\xd0\xcf\x11\xe0"
+#: How numbers of a kind are shown in cells that come to be; dates get their format from openpyxl.
+_FORMATS: Mapping[ColumnKind, str] = {ColumnKind.SCORE: "0.0", ColumnKind.COUNT: "0"}
+#: The colours of the scores 0, 5 and 10: white, light amber, green.
+_COLOURS = ("FFFFFF", "FFF2CC", "57BB8A")
 
 
 class Workbook:
@@ -72,8 +77,8 @@ class Workbook:
     def with_changes(self, data: bytes | None, changes: SheetChanges) -> bytes:
         """The workbook with these cells written as text and numbers, never as formulas.
 
-        A worksheet that held nothing is laid out: bold frozen header, widths, filter. Choices are added to columns
-        that have none. Nothing that a person formatted is touched.
+        A worksheet that held nothing is laid out: bold frozen header, widths, filter. A column that comes to be gets
+        its choices and colours, a cell that comes to be its number format. Nothing that a person formatted is touched.
         """
         with _readable(data), _warnings() as lost:
             if data is None:
@@ -87,9 +92,9 @@ class Workbook:
             rows = enumerate(sheet.iter_rows(min_row=1, values_only=True), 1)
             last_row = max((row for row, values in rows if any(v is not None for v in values)), default=0)
         for (row, column), value in changes.cells.items():
-            _write(sheet, row, column, value)
-        for column, accepted in changes.choices.items():
-            _offer_choices(sheet, column, accepted, first_row=changes.frozen_rows + 1)
+            _write(sheet, row, column, value, changes.looks.get(column))
+        for column in sorted(changes.fresh & changes.looks.keys()):
+            _dress_column(sheet, column, changes.looks[column], first_row=changes.frozen_rows + 1)
         if last_row == 0:
             _lay_out(sheet, changes)
         else:
@@ -175,7 +180,7 @@ def _text(value: object) -> str:
     return cell_text(value) if isinstance(value, int | float) else str(value)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: CellValue) -> None:
+def _write(sheet: Worksheet, row: int, column: int, value: CellValue, look: ColumnLook | None) -> None:
     cell = sheet.cell(row, column)
     if isinstance(cell, MergedCell):
         merged = next(area.coord for area in sheet.merged_cells.ranges if cell.coordinate in area)
@@ -183,12 +188,29 @@ def _write(sheet: Worksheet, row: int, column: int, value: CellValue) -> None:
             f"the merged cells {merged} of worksheet {sheet.title!r} are in the way; nothing was written",
             hint="unmerge them",
         )
+    if look is not None and look.kind in _FORMATS and cell.value is None and not cell.has_style:
+        cell.number_format = _FORMATS[look.kind]
     cell.value = _NOT_XML.sub("", value) if isinstance(value, str) else value
     if isinstance(value, str):
         # Text stays text, whatever it looks like; the quote prefix keeps it so when a person edits the cell.
         cell.data_type = "s"
         if value.startswith(("=", "+", "-", "@")):
             cell.quotePrefix = True
+
+
+def _dress_column(sheet: Worksheet, column: int, look: ColumnLook, *, first_row: int) -> None:
+    letter = get_column_letter(column)
+    if letter not in sheet.column_dimensions:
+        sheet.column_dimensions[letter].width = look.width
+    if look.choices:
+        _offer_choices(sheet, column, look.choices, first_row=first_row)
+    if look.kind is ColumnKind.SCORE:
+        low, middle, high = _COLOURS
+        colours = ColorScaleRule(  # type: ignore[no-untyped-call]
+            start_type="num", start_value=0, start_color=low, mid_type="num", mid_value=5, mid_color=middle,
+            end_type="num", end_value=10, end_color=high,
+        )  # fmt: skip
+        sheet.conditional_formatting.add(f"{letter}{first_row}:{letter}{_MAX_ROWS}", colours)
 
 
 def _offer_choices(sheet: Worksheet, column: int, accepted: tuple[str, ...], *, first_row: int) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
 from ats_core.domain.company import Company
-from ats_core.domain.feedback import FeedbackOutcome
+from ats_core.domain.feedback import FeedbackField, FeedbackOutcome, ModelFeedback, RatedHit, ScoreRating
+from ats_core.domain.identity import CompanyId
 from ats_core.domain.offer import RejectedRecord
 from ats_core.domain.run import RunnerName, RunnerReport
+from ats_core.domain.summary import CompanySummary
 from ats_core.errors import SheetError
 from ats_core.ports import Clock, EventLog, SheetGateway, Store
 from ats_core.runners.sheet_delivery import deliver
@@ -14,8 +20,78 @@ from ats_core.runners.tally import Tally
 from ats_core.settings import FeedbackSettings, SheetSettings
 from ats_core.sheet.feedback_plan import FeedbackPlan, KnownFeedback, check_whole, plan_feedback
 from ats_core.sheet.layout import Layout
+from ats_core.sheet.merged_rows import standing_rows
 
-__all__ = ["FeedbackRunner"]
+__all__ = ["NO_ROWS", "FeedbackReading", "FeedbackRunner", "read_feedback"]
+
+NO_ROWS = "the sheet has no rows yet"
+
+
+@frozen(kw_only=True)
+class FeedbackReading:
+    """What a sheet says: the *plan*, the rows that are *missing*, and what people say of scores, as these stand now."""
+
+    plan: FeedbackPlan
+    missing: tuple[RejectedRecord, ...]
+    ratings: tuple[ScoreRating, ...]
+
+
+async def read_feedback(
+    store: Store, gateway: SheetGateway, clock: Clock, settings: SheetSettings
+) -> FeedbackReading | None:
+    """Read the sheet and compare it with the database; nothing is changed. None where there is nothing to read.
+
+    Raises `SheetError` where the sheet cannot be read, or the read was cut.
+    """
+    wording = settings.wording
+    layout = Layout.of(await gateway.read(), place=gateway.place, labels=wording.labels)
+    with store.read() as work:
+        synced = tuple(work.sheet.row_hashes())
+        summaries = {s.company.id: s for s in work.reports.companies()}
+        aliases = work.companies.aliases()
+        known = KnownFeedback(
+            companies=tuple(s.company for s in summaries.values()),
+            applied=work.feedback.applied(),
+            last_read=work.feedback.last_read(),
+            aliases=aliases,
+            said=work.feedback.last_of_rows() if aliases else {},
+        )
+    if not synced and not layout.rows:
+        return None
+    standing = standing_rows(layout, aliases)
+    missing = check_whole(standing.layout, synced, place=gateway.place, labels=wording.labels)
+    plan = plan_feedback(layout, known, now=clock.now(), wording=wording)
+    return FeedbackReading(
+        plan=plan,
+        missing=tuple(_missing(summaries[c].company, settings) for c in missing if c in summaries),
+        ratings=tuple(_ratings(plan, summaries)),
+    )
+
+
+def _missing(company: Company, settings: SheetSettings) -> RejectedRecord:
+    is_hidden = company.resolution in settings.hidden
+    what = "companies so resolved get no new one" if is_hidden else "the next sync adds it again"
+    return RejectedRecord(record=f"{company.name} ({company.id})", field="", reason=f"its row is missing; {what}")
+
+
+def _ratings(plan: FeedbackPlan, summaries: Mapping[CompanyId, CompanySummary]) -> Iterable[ScoreRating]:
+    """What is newly said of scores, with what each score stands on now: later it may stand on something else."""
+    for event in plan.events:
+        is_said = event.field is FeedbackField.MODEL_FEEDBACK and event.outcome is FeedbackOutcome.APPLIED
+        if not is_said or event.value == event.previous:
+            continue
+        summary = summaries[event.company_id]
+        metrics = summary.metrics
+        scored = summary.top_offer.scored if summary.top_offer else None
+        yield ScoreRating(
+            company_id=event.company_id,
+            rating=ModelFeedback(event.value) if event.value else None,
+            at=event.at,
+            score=metrics.best_score if metrics else None,
+            top_category=metrics.top_category if metrics else None,
+            catalog_version=metrics.catalog_version if metrics else "",
+            hits=tuple(RatedHit(hit.category, hit.keyword, hit.points) for hit in scored.hits) if scored else (),
+        )
 
 
 class FeedbackRunner:
@@ -53,11 +129,15 @@ class FeedbackRunner:
         if closed:
             return tally.skipped(closed)
         try:
-            layout = Layout.of(await gateway.read(), place=gateway.place)
-            plan = self._plan(layout, gateway, tally)
-            if plan is None:
-                return tally.skipped("the sheet has no rows yet")
-            self._apply(plan, tally)
+            reading = await read_feedback(self._store, gateway, self._clock, self._sheet_settings)
+            if reading is None:
+                return tally.skipped(NO_ROWS)
+            plan = reading.plan
+            tally.count("rows", plan.rows)
+            tally.count("missing_rows", len(reading.missing))
+            for record in (*reading.missing, *plan.unusable):
+                tally.reject(gateway.place, record)
+            self._apply(reading, tally)
             if plan.events:
                 touched = {event.company_id for event in plan.events}
                 await deliver(self._store, gateway, self._clock, self._sheet_settings, only=touched)
@@ -74,31 +154,9 @@ class FeedbackRunner:
             return ""
         return f"feedback is read from {window} ({zone}); there it is {local:%H:%M}"
 
-    def _plan(self, layout: Layout, gateway: SheetGateway, tally: Tally) -> FeedbackPlan | None:
-        with self._store.read() as work:
-            synced = tuple(work.sheet.row_hashes())
-            known = KnownFeedback(
-                companies=tuple(s.company for s in work.reports.companies()),
-                applied=work.feedback.applied(),
-                last_read=work.feedback.last_read(),
-            )
-        if not synced and not layout.rows:
-            return None
-        missing = check_whole(layout, synced, place=gateway.place)
-        plan = plan_feedback(layout, known, now=self._clock.now())
-        tally.count("rows", plan.rows)
-        tally.count("missing_rows", len(missing))
-        names = {company.id: company.name for company in known.companies}
-        for company_id in missing:
-            reason = "its row is missing; the next sync adds it again"
-            record = RejectedRecord(record=f"{names.get(company_id, '')} ({company_id})", field="", reason=reason)
-            tally.reject(gateway.place, record)
-        for record in plan.unusable:
-            tally.reject(gateway.place, record)
-        return plan
-
-    def _apply(self, plan: FeedbackPlan, tally: Tally) -> None:
-        """Store decisions and events together, or neither."""
+    def _apply(self, reading: FeedbackReading, tally: Tally) -> None:
+        """Store decisions, events and ratings together, or none of them."""
+        plan = reading.plan
         if not plan.events:
             return
         decided: list[Company] = []
@@ -109,6 +167,7 @@ class FeedbackRunner:
                     decided.append(company.resolved(resolution, self._clock.now()))
             work.companies.save(decided)
             work.feedback.append(plan.events)
+            work.feedback.add_ratings(reading.ratings)
         tally.count("decisions", len(decided))
         for event in plan.events:
             tally.count(event.outcome.value)

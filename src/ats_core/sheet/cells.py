@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from ats_core.domain.identity import clean_line
 from ats_core.sheet.table import CellValue, cell_text
@@ -16,6 +17,8 @@ CUT_MARK = " … [cut]"
 
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NUMBER = re.compile(r"-?\d+(?:[.,](\d+))?")
+_DAY_0 = date(1899, 12, 30)
+_DIGITS = re.compile(r"\d+")
 
 
 def _fitted(text: str) -> str:
@@ -41,10 +44,16 @@ def paragraphs(text: str) -> str:
 def still_holds(read: str, value: CellValue) -> bool:
     """Whether a cell that reads *read* plainly still holds the *value* that we wrote, however it is formatted.
 
-    A number may be shown rounded or with a decimal comma, a text with other spaces.
+    A number may be shown rounded or with a decimal comma, a text with other spaces, a day in any order and words, or as
+    the number that spreadsheet programs keep it as.
     """
     if read == cell_text(value):
         return True
+    if isinstance(value, date):
+        if read == str((value - _DAY_0).days):
+            return True
+        shown_parts = {int(digits) for digits in _DIGITS.findall(read)}
+        return value.day in shown_parts and shown_parts <= {value.year, value.year % 100, value.month, value.day, 0}
     if isinstance(value, int | float):
         shown = _NUMBER.fullmatch(read.strip())
         if shown is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
 from ats_core.domain.identity import CompanyId
 from ats_core.errors import SheetError
-from ats_core.sheet.columns import COLUMN_ORDER, ENGLISH, Column, Labels, label_key
+from ats_core.sheet.columns import ENGLISH, Column, Labels, find_columns
 from ats_core.sheet.table import SheetTable
 
 __all__ = ["HEADER_LINES", "Layout", "row_key"]
@@ -18,7 +19,12 @@ HEADER_LINES = 10
 
 
 def row_key(text: str) -> str:
-    """An id in comparable form: `12`, ` 12 ` and `12.0` are one, as spreadsheet programs turn one into another."""
+    """An id in comparable form: `12`, ` 12 ` and `12.0` are one, as spreadsheet programs turn one into another.
+
+    Invisible marks, which come along when text is pasted, do not count.
+    """
+    if not text.isascii():
+        text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     return text.strip().removeprefix("'").removesuffix(".0").casefold()
 
 
@@ -28,7 +34,7 @@ class Layout:
 
     *columns*: those found, by what they hold; of two with one header the first counts. *rows*: the row of each id;
     of two with one id the first counts, *repeated* holds the others (their row, the first one's). *last_row* and
-    *last_column* are the last that hold anything; 0: the sheet is empty.
+    *last_column* are the last that hold anything, be it a formula without a value; 0: the sheet is empty.
     """
 
     table: SheetTable
@@ -44,8 +50,7 @@ class Layout:
         """Find the header and the rows; raises `SheetError` where there is content but no header of ours."""
         table = table or SheetTable(header=(), rows=())
         lines = (table.header, *table.rows)
-        last_row = max((n for n, cells in enumerate(lines, 1) if any(c.strip() for c in cells)), default=0)
-        last_column = max((n for cells in lines for n, c in enumerate(cells, 1) if c.strip()), default=0)
+        last_row, last_column = table.extent
         if last_row == 0:
             return cls(table=table, header_row=1, columns={}, rows={}, repeated=(), last_row=0, last_column=0)
         header_row, columns = _header(lines[:HEADER_LINES], labels)
@@ -61,13 +66,15 @@ class Layout:
                 where=place,
                 hint=f"name the column of the company ids {labels[Column.ID]!r} again, or empty the worksheet",
             )
+        # A formula whose value is not known yet shows nothing, and is somebody's all the same.
+        ours = frozenset(columns.values())
+        last_row = max([last_row, *(row for row, column in table.uncalculated if column in ours)])
+        last_column = max([last_column, *(column for _, column in table.uncalculated)])
         rows: dict[str, int] = {}
         repeated: list[tuple[int, int]] = []
         if Column.ID in columns:
             for row in range(header_row + 1, last_row + 1):
-                cells = lines[row - 1]
-                column = columns[Column.ID]
-                key = row_key(cells[column - 1]) if column <= len(cells) else ""
+                key = row_key(table.at(row, columns[Column.ID]))
                 if key and rows.setdefault(key, row) != row:
                     repeated.append((row, rows[key]))
         return cls(
@@ -87,11 +94,7 @@ class Layout:
     def text(self, row: int, column: Column) -> str:
         """What a cell reads; empty where there is nothing, the column included."""
         number = self.columns.get(column)
-        if number is None:
-            return ""
-        if row > 1:
-            return self.table.cell(row - 2, number - 1)
-        return self.table.header[number - 1] if number <= len(self.table.header) else ""
+        return "" if number is None else self.table.at(row, number)
 
     def is_uncalculated(self, row: int, column: Column) -> bool:
         """Whether a cell holds a formula whose value is not known."""
@@ -100,14 +103,9 @@ class Layout:
 
 def _header(lines: Sequence[tuple[str, ...]], labels: Labels) -> tuple[int, Mapping[Column, int]]:
     """The first line with an id column and another of ours; else the first that holds anything."""
-    wanted = {label_key(labels[column]): column for column in COLUMN_ORDER}
     fallback: tuple[int, Mapping[Column, int]] | None = None
     for number, cells in enumerate(lines, 1):
-        found: dict[Column, int] = {}
-        for position, text in enumerate(cells, 1):
-            column = wanted.get(label_key(text))
-            if column is not None:
-                found.setdefault(column, position)
+        found = find_columns(cells, labels)
         if Column.ID in found and len(found) > 1:
             return number, found
         if fallback is None and any(c.strip() for c in cells):

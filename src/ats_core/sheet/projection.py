@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from enum import StrEnum
 
 from attrs import frozen
 
 from ats_core.domain.board import SourceStatus
-from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome
+from ats_core.domain.company import Resolution
+from ats_core.domain.feedback import FeedbackField
 from ats_core.domain.identity import CompanyId
 from ats_core.domain.summary import CompanySummary
 from ats_core.sheet.cells import line, paragraphs
 from ats_core.sheet.columns import OURS, Column
 from ats_core.sheet.layout import row_key
 from ats_core.sheet.table import CellValue
+from ats_core.sheet.wording import IN_ENGLISH, Wording
 
-__all__ = ["AppliedFeedback", "SheetRow", "companies_for_sheet", "project", "status_text"]
+__all__ = ["AppliedFeedback", "RowOrder", "SheetRow", "companies_for_sheet", "project"]
 
 #: The value that was last applied, by company and field (`FeedbackRepo.applied`).
 AppliedFeedback = Mapping[tuple[CompanyId, FeedbackField], str]
@@ -35,32 +38,68 @@ class SheetRow:
     hash: str
 
 
-def companies_for_sheet(
-    ranked: Iterable[CompanySummary], present: Container[str], *, minimum_score: float, maximum_rows: int | None
-) -> tuple[CompanySummary, ...]:
-    """The companies that have a row or get one, in the order given.
+class RowOrder(StrEnum):
+    """In which order new rows are added: by rank, by name, the companies met last first, or the most active first."""
 
-    Those that have one (their keys are in *present*) keep it, whatever they score. Others need metrics, at least
-    *minimum_score*, and room: there are at most *maximum_rows* rows.
+    SCORE = "score"
+    NAME = "name"
+    NEWEST = "newest"
+    ACTIVITY = "activity"
+
+
+def companies_for_sheet(
+    ranked: Iterable[CompanySummary],
+    present: Container[str],
+    *,
+    minimum_score: float,
+    maximum_rows: int | None,
+    hide: Collection[Resolution] = (),
+    order: RowOrder = RowOrder.SCORE,
+) -> tuple[CompanySummary, ...]:
+    """The companies that have a row or get one: those that get one in the *order* in which they are to be added.
+
+    Those that have one (their keys are in *present*) keep it, whatever they score and whatever was decided. Others need
+    metrics, at least *minimum_score*, a resolution that is none of *hide*, and room: there are at most *maximum_rows*
+    rows, and the best of the *ranked* get what room there is.
     """
     companies = tuple(ranked)
-    keeping = sum(1 for c in companies if row_key(c.company.id) in present)
-    room = None if maximum_rows is None else max(0, maximum_rows - keeping)
-    chosen: list[CompanySummary] = []
-    for summary in companies:
-        if row_key(summary.company.id) not in present:
-            if summary.metrics is None or summary.metrics.best_score < minimum_score or room == 0:
-                continue
-            room = None if room is None else room - 1
-        chosen.append(summary)
-    return tuple(chosen)
+    keeping = [c for c in companies if row_key(c.company.id) in present]
+    room = None if maximum_rows is None else max(0, maximum_rows - len(keeping))
+    coming = [
+        c
+        for c in companies
+        if row_key(c.company.id) not in present
+        and c.metrics is not None
+        and c.metrics.best_score >= minimum_score
+        and c.company.resolution not in hide
+    ]
+    return (*keeping, *_ordered(coming[:room], order))
 
 
-def project(summary: CompanySummary, applied: AppliedFeedback) -> SheetRow:
-    """The company's row. Texts are clean single lines that fit a cell; times are ISO 8601 days (UTC).
+def _ordered(ranked: Iterable[CompanySummary], order: RowOrder) -> Iterable[CompanySummary]:
+    """Equals stay as they are ranked."""
+    match order:
+        case RowOrder.SCORE:
+            return ranked
+        case RowOrder.NAME:
+            return sorted(ranked, key=lambda c: (c.company.name.casefold(), c.company.name))
+        case RowOrder.NEWEST:
+            return sorted(ranked, key=lambda c: c.company.created_at, reverse=True)
+        case RowOrder.ACTIVITY:
+            return sorted(ranked, key=lambda c: c.metrics.activity if c.metrics else 0, reverse=True)
+
+
+def project(
+    summary: CompanySummary,
+    applied: AppliedFeedback,
+    *,
+    wording: Wording = IN_ENGLISH,
+    elsewhere: Sequence[tuple[FeedbackField, str]] = (),
+) -> SheetRow:
+    """The company's row. Texts are clean single lines that fit a cell; times are days (UTC).
 
     The person's cells begin with what the database holds of their decisions: a row or column that was deleted comes
-    back as it was.
+    back as it was. *elsewhere* is what holds though the row says otherwise (`decided_elsewhere`).
     """
     company, metrics, top = summary.company, summary.metrics, summary.top_offer
     active = sorted({s.board.provider for s in summary.sources if s.status is SourceStatus.ACTIVE})
@@ -77,27 +116,19 @@ def project(summary: CompanySummary, applied: AppliedFeedback) -> SheetRow:
         values[Column.OPEN_OFFERS] = metrics.open_offers
         values[Column.STRONG_OFFERS] = metrics.strong_offers
         values[Column.ACTIVITY] = metrics.activity
-        values[Column.LAST_STRONG] = metrics.last_strong_at.date().isoformat() if metrics.last_strong_at else None
+        values[Column.LAST_STRONG] = metrics.last_strong_at.date() if metrics.last_strong_at else None
     if top is not None:
         values[Column.TOP_OFFER] = top.title
         values[Column.TOP_OFFER_URL] = top.url
-    values[Column.STATUS] = status_text(summary.feedback) if summary.feedback else None
+    values[Column.STATUS] = wording.status(summary.feedback, elsewhere=elsewhere)
     ours = {column: (line(value) or None) if isinstance(value, str) else value for column, value in values.items()}
+    judged = applied.get((company.id, FeedbackField.MODEL_FEEDBACK), "")
     initial: dict[Column, CellValue] = {
-        Column.RESOLUTION: company.resolution.value,
-        Column.MODEL_FEEDBACK: applied.get((company.id, FeedbackField.MODEL_FEEDBACK)) or None,
+        Column.RESOLUTION: wording.words.of(FeedbackField.RESOLUTION, company.resolution.value),
+        Column.MODEL_FEEDBACK: wording.words.of(FeedbackField.MODEL_FEEDBACK, judged) if judged else None,
         Column.NOTES: paragraphs(applied.get((company.id, FeedbackField.NOTES), "")) or None,
     }
     return SheetRow(company_id=company.id, ours=ours, initial=initial, hash=_row_hash(ours))
-
-
-def status_text(event: FeedbackEvent) -> str:
-    """What the sheet says of the last feedback: `applied 2026-11-23`, or `not understood: …`."""
-    trouble = f"not understood: {event.detail}"
-    if event.outcome is FeedbackOutcome.NOT_UNDERSTOOD:
-        return trouble
-    day = f"applied {event.at.date().isoformat()}"
-    return f"{day}; {trouble}" if event.detail else day
 
 
 def _row_hash(ours: Mapping[Column, CellValue]) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 from abc import ABC, abstractmethod
+from datetime import date
 from pathlib import Path
 
 import anyio
@@ -13,7 +14,7 @@ import pytest
 
 from ats_core.errors import SheetChanged
 from ats_core.ports import SheetGateway
-from ats_core.sheet.table import CellValue, SheetChanges, SheetTable
+from ats_core.sheet.table import CellValue, ColumnKind, ColumnLook, SheetChanges, SheetTable
 
 __all__ = ["HOSTILE_TEXTS", "SheetGatewaySuite"]
 
@@ -128,14 +129,93 @@ class SheetGatewaySuite(ABC):
         assert rows[1][1].startswith("a")
         assert rows[2] == ["c_2", "fine"]
 
-    def test_what_was_edited_since_it_was_read_is_not_written_over(self, tmp_path: Path) -> None:
+    def test_a_text_longer_than_any_cell_loses_no_row(self, tmp_path: Path) -> None:
         gateway = self.gateway(tmp_path)
-        self._write(gateway, _changes(("id", "notes"), ("c_1", "")), None)
+        self._write(gateway, _changes(("id", "why"), ("c_1", "x" * 60_000), ("c_2", "fine")), None)
+        rows = _shown(self._read(gateway))
+        assert rows[1][0] == "c_1"
+        assert rows[1][1].startswith("x" * 30_000)
+        assert rows[2] == ["c_2", "fine"]
+
+    def test_a_day_reads_back_as_it_is_written_in_iso_8601(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        looks = {2: ColumnLook(kind=ColumnKind.DATE)}
+        cells: dict[tuple[int, int], CellValue] = {
+            (1, 1): "id",
+            (1, 2): "last",
+            (2, 1): "c_1",
+            (2, 2): date(2026, 2, 3),
+        }
+        self._write(gateway, SheetChanges(cells=cells, looks=looks, fresh=frozenset(looks)), None)
+        assert _shown(self._read(gateway))[1] == ["c_1", "2026-02-03"]
+
+    def test_looks_change_no_value(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        looks = {
+            1: ColumnLook(ours=True),
+            2: ColumnLook(kind=ColumnKind.SCORE, ours=True, width=8),
+            3: ColumnLook(choices=("YES", "NO")),
+        }
+        lines = (("id", "score", "theirs"), ("c_1", 7.5, "maybe"))
+        cells = _changes(*lines).cells
+        self._write(gateway, SheetChanges(cells=cells, looks=looks, fresh=frozenset({1, 2, 3})), None)
+        more: dict[tuple[int, int], CellValue] = {(3, 1): "c_2", (3, 2): 7.0, (1, 4): "late", (2, 4): "x"}
+        fresh = {**looks, 4: ColumnLook(kind=ColumnKind.COUNT)}
+        self._write(gateway, SheetChanges(cells=more, looks=fresh, fresh=frozenset({4})), self._read(gateway))
+        assert _shown(self._read(gateway)) == [
+            ["id", "score", "theirs", "late"],
+            ["c_1", "7.5", "maybe", "x"],
+            ["c_2", "7"],
+        ]
+
+    def test_an_edit_between_reading_and_writing_is_never_written_over(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        self._write(gateway, _changes(("id", "score", "notes"), ("c_1", 1, "")), None)
         read = self._read(gateway)
-        self.type_as_person(gateway, 2, 2, "typed meanwhile")
+        self.type_as_person(gateway, 2, 3, "typed meanwhile")
+        changes = SheetChanges(cells={(2, 2): 2}, anchors=frozenset({(1, 1), (2, 1)}))
+        try:
+            self._write(gateway, changes, read)
+            score = "2"
+        except SheetChanged:
+            score = "1"
+        assert _shown(self._read(gateway)) == [["id", "score", "notes"], ["c_1", score, "typed meanwhile"]]
+
+    def test_where_an_anchor_no_longer_stands_nothing_is_written(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        self._write(gateway, _changes(("id", "score"), ("c_1", 1), ("c_2", 2)), None)
+        read = self._read(gateway)
+        self.type_as_person(gateway, 2, 1, "c_3")
+        changes = SheetChanges(cells={(2, 2): 5, (4, 1): "c_4"}, anchors=frozenset({(1, 1), (2, 1)}))
         with pytest.raises(SheetChanged):
-            self._write(gateway, SheetChanges(cells={(2, 1): "c_2"}), read)
-        assert _shown(self._read(gateway)) == [["id", "notes"], ["c_1", "typed meanwhile"]]
+            self._write(gateway, changes, read)
+        assert _shown(self._read(gateway)) == [["id", "score"], ["c_3", "1"], ["c_2", "2"]]
+
+    def test_where_somebody_typed_below_the_last_row_meanwhile_no_row_is_put(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        self._write(gateway, _changes(("id", "score"), ("c_1", 1)), None)
+        read = self._read(gateway)
+        self.type_as_person(gateway, 3, 2, "mine")
+        with pytest.raises(SheetChanged):
+            self._write(gateway, SheetChanges(cells={(3, 1): "c_2"}, anchors=frozenset({(1, 1)})), read)
+        assert _shown(self._read(gateway)) == [["id", "score"], ["c_1", "1"], ["", "mine"]]
+
+    def test_where_somebody_typed_beside_the_last_column_meanwhile_no_column_is_put(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        self._write(gateway, _changes(("id", "score"), ("c_1", 1)), None)
+        read = self._read(gateway)
+        self.type_as_person(gateway, 2, 3, "mine")
+        cells: dict[tuple[int, int], CellValue] = {(1, 3): "why", (2, 3): "fx"}
+        with pytest.raises(SheetChanged):
+            self._write(gateway, SheetChanges(cells=cells, anchors=frozenset({(1, 1), (2, 1)})), read)
+        assert _shown(self._read(gateway)) == [["id", "score"], ["c_1", "1", "mine"]]
+
+    def test_what_is_written_twice_is_there_once(self, tmp_path: Path) -> None:
+        gateway = self.gateway(tmp_path)
+        self._write(gateway, _changes(("id",), ("c_1",)), None)
+        for _ in range(2):
+            self._write(gateway, SheetChanges(cells={(3, 1): "c_2"}), self._read(gateway))
+        assert _shown(self._read(gateway)) == [["id"], ["c_1"], ["c_2"]]
 
     def test_a_sheet_that_came_to_be_since_it_was_looked_for_is_not_written_over(self, tmp_path: Path) -> None:
         gateway = self.gateway(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from ats_core.domain.board import Board, ProviderName, Source, SourceStatus
@@ -82,10 +83,19 @@ def summary(name: str, score: float | None = 7.5, *, why: str = "fx desk in the 
 
 def store_company(store: Store, name: str, score: float | None = 7.5, *, why: str = "fx desk") -> Company:
     """Store a company, with metrics unless *score* is None."""
-    of = company(name)
-    with store.write() as work:
-        if work.companies.get(of.id) is None:
-            work.companies.save([of])
-        if score is not None:
-            work.offers.save_metrics(metrics(of, score, why=why), ())
+    [of] = store_companies(store, [name], score, why=why)
     return of
+
+
+def store_companies(
+    store: Store, names: Iterable[str], score: float | None = 7.5, *, why: str = "fx desk"
+) -> list[Company]:
+    """Store companies in one transaction, with metrics unless *score* is None."""
+    stored = [company(name) for name in names]
+    with store.write() as work:
+        for of in stored:
+            if work.companies.get(of.id) is None:
+                work.companies.save([of])
+            if score is not None:
+                work.offers.save_metrics(metrics(of, score, why=why), ())
+    return stored

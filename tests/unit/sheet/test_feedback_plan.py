@@ -10,10 +10,11 @@ from ats_core.domain.company import Company, Resolution
 from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome
 from ats_core.domain.identity import CompanyId
 from ats_core.errors import SheetError
-from ats_core.sheet.decisions import understood
+from ats_core.sheet.decisions import NotUnderstood
 from ats_core.sheet.feedback_plan import FeedbackPlan, KnownFeedback, check_whole, plan_feedback
 from ats_core.sheet.layout import Layout
 from ats_core.sheet.table import SheetTable
+from ats_core.sheet.wording import IN_ENGLISH
 
 HEADER = ("id", "resolution", "model feedback", "notes")
 NORTE, SUR = company("Norte"), company("Sur")
@@ -54,17 +55,18 @@ def plan(*cells: str, given: KnownFeedback | None = None) -> FeedbackPlan:
     ],
 )
 def test_a_resolution_is_understood_in_any_case_and_in_spanish(text: str, value: str) -> None:
-    assert understood(RESOLUTION, text) == value
+    assert IN_ENGLISH.words.understood(RESOLUTION, text) == value
 
 
 @pytest.mark.parametrize("value", Resolution)
 def test_every_resolution_means_itself(value: Resolution) -> None:
-    assert understood(RESOLUTION, value.value) == value.value
+    assert IN_ENGLISH.words.understood(RESOLUTION, value.value) == value.value
 
 
 def test_a_word_that_means_nothing_is_told_with_what_would() -> None:
-    with pytest.raises(ValueError, match="'maybe' is none of OK, FP, FN"):
-        understood(MODEL, "maybe")
+    with pytest.raises(NotUnderstood) as error:
+        IN_ENGLISH.words.understood(MODEL, "maybe")
+    assert IN_ENGLISH.trouble(MODEL, error.value) == "model feedback: 'maybe' is none of OK, FP, FN"
 
 
 def test_a_new_decision_becomes_one_event_and_one_resolution() -> None:

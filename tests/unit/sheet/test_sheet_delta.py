@@ -53,7 +53,9 @@ def test_an_empty_sheet_gets_the_header_and_every_row_in_order() -> None:
     assert (cells[2, at(Column.COMPANY)], cells[3, at(Column.COMPANY)]) == ("Sur", "Norte")
     assert cells[2, at(Column.RESOLUTION)] == "PENDING"
     assert (2, at(Column.NOTES)) not in cells
-    assert delta.changes.choices[at(Column.MODEL_FEEDBACK)] == ("OK", "FP", "FN")
+    assert delta.changes.looks[at(Column.MODEL_FEEDBACK)].choices == ("OK", "FP", "FN")
+    assert delta.changes.fresh == set(range(1, len(HEADER) + 1))
+    assert not delta.changes.anchors
     assert delta.hashes == hashes(wanted)
     assert (delta.added, delta.updated, delta.unchanged) == (2, 0, 0)
 
@@ -63,7 +65,7 @@ def test_what_was_written_and_stands_is_not_written_again() -> None:
     delta = compare([HEADER, *map(shown, wanted)], wanted, hashes(wanted))
     assert not delta.changes
     assert delta.unchanged == 2
-    assert not delta.changes.choices
+    assert not delta.changes.fresh
 
 
 def test_of_a_changed_row_only_the_cells_that_differ_are_written() -> None:
@@ -71,6 +73,19 @@ def test_of_a_changed_row_only_the_cells_that_differ_are_written() -> None:
     delta = compare([HEADER, shown(before, notes="mine")], [after], hashes([before]))
     assert delta.changes.cells == {(2, at(Column.SCORE)): 8.5}
     assert delta.updated == 1
+
+
+def test_changes_rest_on_the_headers_and_on_the_ids_of_the_rows_that_are_written() -> None:
+    before, after = rows("Norte", "Sur", "Este"), rows("Sur", score=8.5)
+    delta = compare([HEADER, *map(shown, before)], after, hashes(before))
+    assert delta.changes.anchors == {*((1, c) for c in range(1, len(HEADER) + 1)), (3, at(Column.ID))}
+    assert not delta.changes.anchors & set(delta.changes.cells)
+
+
+def test_the_id_that_a_row_was_found_by_is_not_written() -> None:
+    [row] = rows("Norte")
+    delta = compare([HEADER, shown(row, id=f" {row.company_id.upper()} ")], [row], hashes([row]), full=True)
+    assert not delta.changes
 
 
 def test_a_row_that_was_moved_is_found_by_its_id() -> None:
@@ -116,7 +131,7 @@ def test_missing_columns_are_added_at_the_end_with_what_the_database_holds() -> 
         (2, width + 1): "fx desk in the title",
         (2, width + 2): "PENDING",
     }
-    assert set(delta.changes.choices) == {width + 2}
+    assert delta.changes.fresh == {width + 1, width + 2}
 
 
 def test_an_emptied_cell_of_theirs_is_never_filled_again() -> None:

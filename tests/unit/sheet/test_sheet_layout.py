@@ -66,3 +66,18 @@ def test_rows_without_an_id_column_are_refused() -> None:
 
 def test_a_header_alone_may_lack_the_id() -> None:
     assert layout(("company", "notes")).columns == {Column.COMPANY: 1, Column.NOTES: 2}
+
+
+def test_a_formula_below_all_rows_counts_though_its_value_is_not_known_where_a_column_of_ours_is() -> None:
+    header, row = ("id", "score", "mine"), ("c_1", "7", "")
+    table = SheetTable(header=header, rows=(row,), uncalculated=frozenset({(4, 2), (9, 3)}))
+    assert Layout.of(table, place="").last_row == 4
+    beyond = SheetTable(header=header, rows=(row,), uncalculated=frozenset({(2, 6)}))
+    assert (Layout.of(beyond, place="").last_row, Layout.of(beyond, place="").last_column) == (2, 6)
+
+
+@pytest.mark.parametrize("mark", ["\u200f", "\u200b", "\ufeff", "\u2068"])
+def test_invisible_marks_hide_neither_a_header_nor_an_id(mark: str) -> None:
+    found = layout(("id", f"{mark}notes"), (f"c_1{mark}", "call"))
+    assert found.columns[Column.NOTES] == 2
+    assert found.row_of(CompanyId("c_1")) == 2
