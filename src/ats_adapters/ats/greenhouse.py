@@ -7,14 +7,17 @@ What is documented: https://developers.greenhouse.io/job-board.html. The mapping
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 
-from ats_adapters.ats.greenhouse_answers import GONE, Listing, Singles, jobs_of
+from ats_adapters.ats.greenhouse_answers import Listing, jobs_of
 from ats_adapters.ats.greenhouse_posting import read_posting
+from ats_adapters.ats.greenhouse_signs import listed_ids, read_signs, site_of
+from ats_adapters.ats.greenhouse_singles import GONE, Singles
 from ats_core import hookimpl
 from ats_core.domain.board import Board, BoardLink, BoardProbe, LinkKind, ProviderName
 from ats_core.domain.checkpoint import Validators
 from ats_core.domain.offer import Posting
+from ats_core.domain.signs import ShownPage, VendorSign
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.board_url import BoardUrl, split_board_url
 from ats_core.provider.messages import BoardView, Exchange, OfferPage, PageExchange, RateLimit, Request, response_of
@@ -81,22 +84,39 @@ class Greenhouse:
         return BoardLink(Board(self.name, "", token.lower()), url, kind)
 
     def probe(self, board: Board) -> Exchange[BoardProbe]:
-        """The board's name from its root, its number of postings from the list. Only the list decides of existence."""
+        """Existence, number, whose and where from the list; the name from the board's root where that has none."""
+        return (yield from self.vouch(board, ()))
+
+    def read_signs(self, page: ShownPage) -> Iterable[VendorSign]:
+        """`gh_jid` and `gh_src`, the embed's elements, a board's token in a script."""
+        return read_signs(self.name, page)
+
+    def guesses(self, spellings: Sequence[str]) -> Iterable[Board]:
+        """One board a spelling."""
+        return (Board(self.name, "", spelling) for spelling in spellings if _TOKEN.fullmatch(spelling))
+
+    def vouch(self, board: Board, posting_ids: Collection[str]) -> Exchange[BoardProbe]:
+        """The board's name, the site on which its postings stand, and which of the postings shown are in its list."""
         if not _is_token(board):
             return BoardProbe(board=board, exists=False)
         where, url = str(board), _board_url(board)
-        root, listing = yield (Request(url=url), Request(url=f"{url}/jobs"))
+        (listing,) = yield (Request(url=f"{url}/jobs"),)
         canonical = Board(self.name, "", board.slug.lower())
         if (listed := response_of(listing)).status in GONE:
             return BoardProbe(board=canonical, exists=False)
         jobs = jobs_of(listed, where)
-        found = response_of(root)
-        about = json_value(found, where=where) if found.status == 200 else None
+        company_name = _named(jobs[0] if jobs else None, "company_name")
+        if company_name is None:
+            (root,) = yield (Request(url=url),)
+            found = response_of(root)
+            company_name = _named(json_value(found, where=where), "name") if found.status == 200 else None
         return BoardProbe(
             board=canonical,
             exists=True,
-            company_name=_named(about, "name") or _named(jobs[0] if jobs else None, "company_name"),
+            company_name=company_name,
+            company_url=site_of(jobs, hosts=_HOSTED),
             open_postings=len(jobs),
+            posting_ids=listed_ids(jobs) & frozenset(posting_ids),
         )
 
     def read_record(self, raw: bytes) -> Posting:
@@ -128,7 +148,7 @@ class Greenhouse:
             return listing.page_with(Singles.read(changed, replies, where), validators)
         (reply,) = yield (Request(url=f"{url}/jobs?content=true&pay_transparency=true"),)
         full = yield from Listing.read_in_full(response_of(reply), view.known, where, portion=self._portion)
-        return full.page(validators, listed_before=listing)
+        return full.page_after(listing, validators)
 
 
 @hookimpl

@@ -1,4 +1,4 @@
-"""What Greenhouse answers of a board, read: its list, without content or with it, and single postings."""
+"""The list that Greenhouse answers of a board, without content or with it, read."""
 
 from __future__ import annotations
 
@@ -8,33 +8,18 @@ from datetime import datetime
 from typing import overload
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
 from ats_adapters.ats.greenhouse_posting import read_posting
+from ats_adapters.ats.greenhouse_singles import Singles
 from ats_core.domain.checkpoint import PostingSizes, Validators
 from ats_core.domain.offer import KnownOffer, Posting, RejectedRecord
-from ats_core.errors import FailureKind, ProviderError
-from ats_core.provider.messages import OfferPage, Portion, Reply, Response, response_of
-from ats_core.provider.payload import check_status, json_list, json_object, json_read, json_value, wrong_shape
+from ats_core.provider.messages import OfferPage, Portion, Reply, Response
+from ats_core.provider.payload import check_status, json_list, json_object, json_read, wrong_shape
 from ats_core.provider.record import Record
-from ats_core.provider.records import RecordsRead, lost_fields, read_records, rejection
+from ats_core.provider.records import RecordsRead, read_records
 
-__all__ = ["GONE", "Listing", "Singles", "jobs_of"]
-
-#: Statuses that say that there is no such board or posting.
-GONE = (404, 410)
-# Failures that may be one posting's own, while the vendor and the board are well.
-_OF_ONE_POSTING = frozenset(
-    {
-        FailureKind.NOT_FOUND,
-        FailureKind.SERVER_ERROR,
-        FailureKind.UNEXPECTED_STATUS,
-        FailureKind.NOT_JSON,
-        FailureKind.WRONG_SHAPE,
-        FailureKind.TOO_LARGE,
-        FailureKind.REDIRECTS,
-    }
-)
+__all__ = ["Listing", "jobs_of"]
 
 
 @frozen
@@ -74,79 +59,47 @@ class Listing:
             reading.read(jobs[start : start + portion], first=start)
         return reading.listing(_each(response, jobs))
 
-    def page(self, validators: Validators, *, listed_before: Listing | None = None) -> OfferPage:
-        """The page that this list makes alone, or as the one with content that came after *listed_before*.
-
-        Where the two disagree, each may have been the older: what either names stands, and no validators are kept.
-        """
-        before = listed_before or self
+    def page(self, validators: Validators) -> OfferPage:
+        """The page that this list makes alone."""
         return OfferPage(
             postings=self.records.postings,
             lost_fields=self.records.lost_fields,
-            seen_ids=self.records.seen_ids | before.records.seen_ids,
+            seen_ids=self.records.seen_ids,
             rejected=self.records.rejected,
-            validators=validators if self.versions == before.versions else Validators(),
+            validators=validators,
             watermark=max((version for version in self.versions.values() if version), default=None),
             content_hash=_hash(self.versions),
+            sizes=self.sizes,
+        )
+
+    def page_after(self, before: Listing, validators: Validators) -> OfferPage:
+        """The page that this list, with content, makes where the one *before* it, without, came with *validators*.
+
+        Where the two disagree, each may have been the older: what either names stands, and no validators are kept.
+        """
+        return evolve(
+            self.page(validators if self.versions == before.versions else Validators()),
+            seen_ids=self.records.seen_ids | before.records.seen_ids,
             sizes=before.sizes.updated(self.sizes),
         )
 
     def page_with(self, singles: Singles, validators: Validators) -> OfferPage:
-        """The page that this list and the postings that were asked for one by one make."""
+        """The page that this list and the postings that were asked for one by one make.
+
+        They measure nothing: a few changed postings say little of the board, and differ where a killed sweep goes on.
+        """
         agree = all(posting.updated_at == self.versions[posting.provider_offer_id] for posting in singles.postings)
-        return OfferPage(
+        return evolve(
+            self.page(validators if agree else Validators()),
             postings=singles.postings,
             lost_fields=singles.lost_fields,
-            seen_ids=self.records.seen_ids,
             rejected=self.records.rejected + singles.rejected,
-            validators=validators if agree else Validators(),
-            watermark=max((version for version in self.versions.values() if version), default=None),
-            content_hash=_hash(self.versions),
-            sizes=self.sizes,  # a few changed postings say little of the board, and differ where a killed sweep goes on
         )
 
     @property
     def sizes(self) -> PostingSizes:
         """What a posting weighs, as measured on this list."""
         return PostingSizes(full_bytes=self.bytes_each) if self.in_full else PostingSizes(listed_bytes=self.bytes_each)
-
-
-@frozen
-class Singles:
-    """Postings that were asked for one by one, and those that could not be had or used so."""
-
-    postings: tuple[Posting, ...]
-    lost_fields: tuple[RejectedRecord, ...]
-    rejected: tuple[RejectedRecord, ...]
-
-    @classmethod
-    def read(cls, jobs: Sequence[str], replies: Sequence[Reply], where: str) -> Singles:
-        """What came of each of *jobs*.
-
-        One that is listed and yet not there was taken down a moment ago, or is not given out alone: the next list
-        decides. Raises the `ProviderError` that is not one posting's own, or that several met and none escaped.
-        """
-        postings: list[Posting] = []
-        lost: list[RejectedRecord] = []
-        rejected: list[RejectedRecord] = []
-        failed: list[ProviderError] = []
-        for job, reply in zip(jobs, replies, strict=True):
-            try:
-                response = response_of(reply)
-                record = _record(job, response, f"{where} posting {job}")
-                postings.append(read_posting(record))
-                lost += lost_fields(job, record)
-            except ProviderError as error:
-                if error.kind not in _OF_ONE_POSTING:
-                    raise
-                if error.kind is not FailureKind.NOT_FOUND:
-                    failed.append(error)
-                rejected.append(RejectedRecord(record=job, field="", reason=error.what))
-            except Exception as error:  # whatever one record does to its reader, the others are read
-                rejected.append(rejection(job, error))
-        if len(failed) == len(jobs) > 1:
-            raise failed[0]
-        return cls(tuple(postings), tuple(lost), tuple(rejected))
 
 
 class _Reading:
@@ -242,18 +195,6 @@ def jobs_of(response: Response, where: str) -> Sequence[object]:
 
 def _each(response: Response, jobs: Sequence[object]) -> int | None:
     return len(response.body) // len(jobs) if jobs else None
-
-
-def _record(job: str, response: Response, where: str) -> Record:
-    if response.status in GONE:
-        raise ProviderError(
-            FailureKind.NOT_FOUND, f"is listed, but not there alone (status {response.status})", where=where
-        )
-    check_status(response, where=where)
-    record = Record(json_value(response, where=where))
-    if (answered := record.id()) != job:
-        raise record.bad("id", f"is {answered} where {job} was asked for")
-    return record
 
 
 def _is_unchanged(known: KnownOffer | None, version: datetime | None) -> bool:

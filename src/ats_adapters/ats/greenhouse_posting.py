@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-import orjson
-
 from ats_core.domain.offer import Posting, Salary, Workplace
-from ats_core.provider.markup import decoded_line, plain_text, unescaped_markup
+from ats_core.provider.markup import decoded_line, escaped_text
 from ats_core.provider.record import Record
 from ats_core.provider.values import plain_amount
 from ats_core.provider.wording import folded, pay_interval, workplace_in
@@ -59,7 +57,7 @@ def read_posting(record: Record) -> Posting:
     return Posting(
         provider_offer_id=record.id(),
         title=record.text("title"),
-        description_text=plain_text(unescaped_markup(record.markup("content"))),
+        description_text=escaped_text(record.markup("content")),
         locations=places or _offices(record),
         workplace=_workplace(custom, places),
         department=department,
@@ -70,7 +68,7 @@ def read_posting(record: Record) -> Posting:
         url=record.url("absolute_url"),
         published_at=record.time("first_published"),
         updated_at=record.time("updated_at"),
-        raw=orjson.dumps(record.fields),
+        raw=record.raw(),
     )
 
 
@@ -145,7 +143,7 @@ def _salary(record: Record) -> Salary | None:
     intervals = {interval for pay in ranges if (interval := pay_interval(pay.optional_text("title") or ""))}
     lines: dict[str, None] = {}
     for pay in ranges:
-        for text in (_range_line(pay, alone=len(ranges) == 1), plain_text(unescaped_markup(pay.markup("blurb")))):
+        for text in (_range_line(pay, alone=len(ranges) == 1), escaped_text(pay.markup("blurb"))):
             if text:
                 lines[text] = None
     one_measure = len(currencies) == 1 and len(intervals) <= 1

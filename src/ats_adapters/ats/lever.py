@@ -6,22 +6,26 @@ What is documented: https://github.com/lever/postings-api. The mapping of a post
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Sequence
 from typing import TypeVar
 from urllib.parse import quote
 
-from ats_adapters.ats.lever_pages import Cursor, PageRead, PagesRead, identity, ids_sum
+from attrs import evolve
+
+from ats_adapters.ats.lever_pages import Cursor, PageRead, PagesRead
 from ats_adapters.ats.lever_posting import read_posting
+from ats_adapters.ats.lever_signs import HostedBoard, read_signs
 from ats_core import hookimpl
 from ats_core.domain.board import Board, BoardLink, BoardProbe, LinkKind, ProviderName
 from ats_core.domain.checkpoint import PostingSizes, Validators
 from ats_core.domain.offer import Posting
+from ats_core.domain.signs import ShownPage, VendorSign
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.board_url import split_board_url
 from ats_core.provider.messages import BoardView, Exchange, OfferPage, RateLimit, Reply, Request, response_of
 from ats_core.provider.payload import check_status, json_list, json_value, usable_validators
 from ats_core.provider.record import stored_record
-from ats_core.provider.records import RecordsRead, read_records
+from ats_core.provider.records import RecordsRead, identity, ids_sum, read_records
 
 __all__ = ["Lever"]
 
@@ -99,6 +103,37 @@ class Lever:
             raise
         postings = json_list(json_value(response, where=str(board)), "the answer", where=str(board))
         return BoardProbe(board=board, exists=True, open_postings=None if postings else 0)
+
+    def read_signs(self, page: ShownPage) -> Iterable[VendorSign]:
+        """`lever-source` and the like, the usual widget, a site's name in a script."""
+        return read_signs(self.name, page)
+
+    def guesses(self, spellings: Sequence[str]) -> Iterable[Board]:
+        """One board a spelling, in the US; then the likeliest in the EU."""
+        sites = [spelling for spelling in spellings if _SITE.fullmatch(spelling)]
+        yield from (Board(self.name, "", site) for site in sites)
+        yield from (Board(self.name, "eu", site) for site in sites)
+
+    def vouch(self, board: Board, posting_ids: Collection[str]) -> Exchange[BoardProbe]:
+        """As `probe`; then the hosted board's name and logo link, and each posting shown, asked for by its id."""
+        probe = yield from self.probe(board)
+        if not probe.exists:
+            return probe
+        shown = sorted(posting for posting in posting_ids if _POSTING_ID.fullmatch(posting))
+        host = next(host for host, region in _HOSTED.items() if region == board.region)
+        page, *postings = yield (
+            Request(url=f"https://{host}/{quote(board.slug)}"),
+            *(Request(url=f"{_postings_url(board)}/{posting}?mode=json") for posting in shown),
+        )
+        hosted = HostedBoard(None, None)
+        if not isinstance(page, ProviderError) and page.status == 200:
+            hosted = HostedBoard.read(page.body.decode("utf-8", "replace"))
+        listed = frozenset(
+            posting
+            for posting, reply in zip(shown, postings, strict=True)
+            if not isinstance(reply, ProviderError) and reply.status == 200
+        )
+        return evolve(probe, company_name=hosted.company_name, company_url=hosted.company_url, posting_ids=listed)
 
     def read_record(self, raw: bytes) -> Posting:
         """The posting of a stored record. Raises `BadField`."""

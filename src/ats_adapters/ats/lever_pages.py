@@ -5,8 +5,6 @@ A page begins with the last record of the one before it. Were it not there, post
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from itertools import accumulate
 
 import orjson
@@ -14,9 +12,8 @@ from attrs import field, frozen
 from attrs.validators import ge
 
 from ats_core.domain.checkpoint import Validators
-from ats_core.provider.record import BadField, Record
 
-__all__ = ["Cursor", "PageRead", "PagesRead", "identity", "ids_sum"]
+__all__ = ["Cursor", "PageRead", "PagesRead"]
 
 
 @frozen
@@ -89,25 +86,3 @@ class Cursor:
 
     def __str__(self) -> str:
         return orjson.dumps([self.last, [[page.etag, page.new, page.ids] for page in self.read.pages]]).decode()
-
-
-def ids_sum(records: Iterable[object]) -> int:
-    """A sum that two pages have in common when they hold the same ids, in whatever order."""
-    return sum(_hash(identity(record)) for record in records)
-
-
-def identity(value: object) -> str:
-    """The id of a record, or, where it has none, a hash of all of it (nested too deep to be written: of nothing)."""
-    try:
-        return Record(value).id()
-    except BadField:
-        pass
-    try:
-        return f"#{_hash(orjson.dumps(value).decode())}"
-    except TypeError:
-        return "#"
-
-
-def _hash(text: str) -> int:
-    # 53 bits: the sum of a page still fits a JSON integer.
-    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest()) >> 3

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import orjson
-
 from ats_core.domain.offer import Posting, Salary, Workplace
 from ats_core.provider.markup import plain_text
 from ats_core.provider.record import Record
@@ -46,7 +44,7 @@ def read_posting(record: Record) -> Posting:
         apply_url=record.url("applyUrl"),
         published_at=record.epoch_ms("createdAt"),
         updated_at=_updated_at(record),
-        raw=orjson.dumps(record.fields),
+        raw=record.raw(),
     )
 
 

@@ -37,13 +37,21 @@ T = TypeVar("T")
 
 @frozen(kw_only=True)
 class Request:
-    """One HTTP request that an adapter asks for. *url* is absolute; *validators* make it conditional."""
+    """One HTTP request that an adapter asks for. *url* is absolute; *validators* make it conditional.
+
+    *max_bytes* is how much of an answer is of use, where that is less than may be read anyway. *obeys_robots*: it is
+    for a page made for people, so that robots.txt is asked first, at each redirect too. *stays*: a redirect to another
+    host is not followed, it is the answer.
+    """
 
     url: str = field(validator=min_len(1))
     method: str = field(default="GET", validator=in_(("GET", "POST")))
     headers: Mapping[str, str] = field(default=Factory(dict))
     body: bytes | None = None
     validators: Validators = Validators()
+    max_bytes: int | None = None
+    obeys_robots: bool = False
+    stays: bool = False
 
 
 @frozen(kw_only=True)
@@ -89,14 +97,19 @@ class BoardView:
     *cursor* names the page (None: the first); an adapter gets back what it wrote into `OfferPage.next_cursor`.
     *known* is what is stored of the board's postings, by the vendor's id, so that only new and changed ones need be
     read in full; one whose content hash is empty must be read. *validators* are those that the last completed sweep
-    ended with, *sizes* what a posting of this board weighs as last measured. More may be added: an adapter takes
-    what it needs.
+    ended with, empty where records that could not be used are to be read again; *last_validators* are the same ones,
+    never withheld, for an adapter that keeps in them what it has read. *sizes* are what a posting of this board weighs
+    as last measured. *day* is the UTC day on which this sweep
+    began, in days since 1970, the same for all its pages (None: not told). More may be added: an adapter takes what it
+    needs.
     """
 
     cursor: str | None = None
     known: Mapping[str, KnownOffer] = field(default=MappingProxyType({}), repr=False)
     validators: Validators = Validators()
+    last_validators: Validators = Validators()
     sizes: PostingSizes = PostingSizes()
+    day: int | None = None
 
 
 @frozen(kw_only=True)

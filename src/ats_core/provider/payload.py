@@ -10,10 +10,24 @@ from ats_core.domain.checkpoint import Validators
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import BoardView, Response
 
-__all__ = ["check_status", "json_list", "json_object", "json_read", "json_value", "usable_validators", "wrong_shape"]
+__all__ = [
+    "MOST_RECORDS",
+    "check_status",
+    "json_list",
+    "json_object",
+    "json_read",
+    "json_value",
+    "no_such_board",
+    "usable_validators",
+    "wrong_shape",
+]
 
 _HINT = "the board is tried again by later runs; if it stays so, the vendor has changed its API"
 _GONE = (404, 410)
+#: Twice what the largest boards list. Millions of records that are none would fill the memory with reasons why.
+MOST_RECORDS = 100_000
+# No board has so many values, and each costs more memory than it takes to send.
+_MOST_VALUES = 5_000_000
 
 
 def check_status(response: Response, *, where: str) -> None:
@@ -21,13 +35,18 @@ def check_status(response: Response, *, where: str) -> None:
     if response.status == 200:
         return
     if response.status in _GONE:
-        raise ProviderError(
-            FailureKind.NOT_FOUND,
-            f"the vendor knows no such board (status {response.status})",
-            where=where,
-            hint="it is asked again, and given up as gone when two days have shown it",
-        )
+        raise no_such_board(f"status {response.status}", where=where)
     raise ProviderError(FailureKind.UNEXPECTED_STATUS, f"answered status {response.status}", where=where, hint=_HINT)
+
+
+def no_such_board(how: str, *, where: str) -> ProviderError:
+    """The error for a board that the vendor does not know; *how* it says so."""
+    return ProviderError(
+        FailureKind.NOT_FOUND,
+        f"the vendor knows no such board ({how})",
+        where=where,
+        hint="it is asked again, and given up as gone when two days have shown it",
+    )
 
 
 def json_value(response: Response, *, where: str) -> object:
@@ -36,11 +55,14 @@ def json_value(response: Response, *, where: str) -> object:
 
 
 def json_read(text: bytes | memoryview, *, where: str) -> object:
-    """JSON as a value, of whatever shape. Raises `ProviderError` of kind `not_json`.
+    """JSON as a value, of whatever shape. Raises `ProviderError` of kind `not_json`, or `too_large`: of many values.
 
     One bad string does not lose the rest: lone surrogates, raw control characters and bytes that are no UTF-8, which
     JSON forbids, are read as U+FFFD or as they are.
     """
+    if len(text) > _MOST_VALUES and bytes(text).count(b",") > _MOST_VALUES:
+        what = f"answered JSON of more than {_MOST_VALUES:,} values".replace(",", " ")
+        raise ProviderError(FailureKind.TOO_LARGE, what, where=where, hint=_HINT)
     try:
         value: object = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -57,9 +79,14 @@ def json_object(response: Response, *, where: str) -> dict[str, object]:
 
 
 def json_list(value: object, what: str, *, where: str) -> list[object]:
-    """*value* as a list. Raises `ProviderError` of kind `wrong_shape`, naming *what* was to be one."""
+    """*value* as a list of a board's records.
+
+    Raises `ProviderError` of kind `wrong_shape`, naming *what* was to be one, or is longer than any board's.
+    """
     if not isinstance(value, list):
         raise wrong_shape(f"{what} is {_kind_of(value)}, not a list", where=where)
+    if len(value) > MOST_RECORDS:
+        raise wrong_shape(f"{what} has {len(value)} records, more than {MOST_RECORDS} are not read", where=where)
     return value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 
 import orjson
 
@@ -19,7 +20,10 @@ __all__ = ["BadField", "Record", "stored_record"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LINE_LIMIT = 500
+_NAMED_UTC = (" UTC", " GMT")
 _ID_LIMIT = 200
+# Of one record so many fields that cannot be used are named.
+_MOST_LOST = 100
 
 
 class BadField(Exception):
@@ -104,33 +108,68 @@ class Record:
         return tuple(found)
 
     def time(self, name: str) -> datetime | None:
-        """An ISO-8601 time in UTC. One without an offset is taken as UTC, a date as its midnight."""
+        """An ISO-8601 time in UTC; one without an offset, or with `UTC` for one, as UTC; a date as its midnight."""
         value = self.fields.get(name)
         if value is None or value == "":
             return None
         if not isinstance(value, str):
             self.lose(name, f"is {_shown(value)}, not an ISO-8601 time")
             return None
+        text = value.strip()
         try:
-            time = datetime.fromisoformat(value.strip())
+            time = datetime.fromisoformat(text[:-4] if text.endswith(_NAMED_UTC) else text)
             return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
         except (ValueError, OverflowError):
             self.lose(name, f"{_shown(value)} is no ISO-8601 time")
             return None
 
+    def mail_time(self, name: str) -> datetime | None:
+        """A time as e-mails and RSS write it (RFC 822, `Mon, 05 Jan 2026 08:00:00 +0100`), in UTC."""
+        value = self.fields.get(name)
+        if value is None or value == "":
+            return None
+        if not isinstance(value, str):
+            self.lose(name, f"is {_shown(value)}, not an RFC 822 time")
+            return None
+        try:
+            time = parsedate_to_datetime(value.strip())
+            return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.lose(name, f"{_shown(value)} is no RFC 822 time")
+            return None
+
     def epoch_ms(self, name: str) -> datetime | None:
         """A count of milliseconds since 1970 in UTC, sent as a number or as its digits."""
+        return self._epoch(name, "milliseconds")
+
+    def epoch_s(self, name: str) -> datetime | None:
+        """A count of seconds since 1970 in UTC, sent as a number or as its digits."""
+        return self._epoch(name, "seconds")
+
+    def _epoch(self, name: str, unit: str) -> datetime | None:
         value = self.fields.get(name)
         if value is None or value == "":
             return None
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            self.lose(name, f"is {_shown(value)}, not milliseconds since 1970")
+            self.lose(name, f"is {_shown(value)}, not {unit} since 1970")
             return None
         try:
-            return _EPOCH + timedelta(milliseconds=int(value))
+            return _EPOCH + timedelta(**{unit: int(value)})
         except (ValueError, OverflowError):
-            self.lose(name, f"{_shown(value)} is no count of milliseconds since 1970")
+            self.lose(name, f"{_shown(value)} is no count of {unit} since 1970")
             return None
+
+    def flag(self, name: str) -> bool | None:
+        """A truth value, sent as such or in a word (`true`, `false`)."""
+        value = self.fields.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, str):
+            value = {"true": True, "false": False}.get(value.strip().lower(), value)
+        if not isinstance(value, bool):
+            self.lose(name, f"is {_shown(value)}, not true or false")
+            return None
+        return value
 
     def amount(self, name: str) -> Decimal | None:
         """A number, or a string that is one, 0 or more; whole numbers without a decimal point."""
@@ -178,9 +217,15 @@ class Record:
                 self.lose(f"{name}[{at}]", f"is {_shown(value)}, not an object")
         return found
 
+    def raw(self) -> bytes:
+        """The object as JSON, as `Posting.raw` has it. Raises `TypeError` where it is nested too deep."""
+        # A copy: what orjson returns holds on to a buffer of 4 KB and more, and postings are kept by the thousand.
+        return bytes(memoryview(orjson.dumps(self.fields)))
+
     def lose(self, name: str, reason: str) -> None:
-        """Keep that field *name* of this record is taken as not said, and why."""
-        self.lost[self._path + name] = reason
+        """Keep that field *name* of this record is taken as not said, and why; of very many, the first."""
+        if len(self.lost) < _MOST_LOST:
+            self.lost[self._path + name] = reason
 
     def bad(self, name: str, reason: str) -> BadField:
         """The error for field *name* of this record."""

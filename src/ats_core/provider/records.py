@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable
 
+import orjson
 from attrs import frozen
 
 from ats_core.domain.offer import Posting, RejectedRecord
 from ats_core.provider.record import BadField, Record
 
-__all__ = ["RecordsRead", "lost_fields", "read_records", "rejection"]
+__all__ = ["RecordsRead", "identity", "ids_sum", "lost_fields", "read_records", "rejection"]
 
 
 @frozen(kw_only=True)
@@ -73,3 +75,25 @@ def rejection(label: str, error: Exception) -> RejectedRecord:
     return RejectedRecord(
         record=label, field="", reason=f"the adapter failed on it: {type(error).__name__}: {error}"[:300]
     )
+
+
+def ids_sum(records: Iterable[object], *, id_field: str = "id") -> int:
+    """A sum that two pages of a list have in common when they hold the same ids, in whatever order."""
+    return sum(_hash(identity(record, id_field=id_field)) for record in records)
+
+
+def identity(value: object, *, id_field: str = "id") -> str:
+    """The id of a record, or, where it has none, a hash of all of it (nested too deep to be written: of nothing)."""
+    try:
+        return Record(value).id(id_field)
+    except BadField:
+        pass
+    try:
+        return f"#{_hash(orjson.dumps(value).decode())}"
+    except TypeError:
+        return "#"
+
+
+def _hash(text: str) -> int:
+    # 53 bits: the sum of a page still fits a JSON integer.
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest()) >> 3

@@ -22,7 +22,7 @@ class SweptBoard:
 
     *rejected* and *lost_fields* are those of all sweeps. As a runner does, it gives no validators to the sweep after
     one that rejected a record. *written* counts postings that were new, changed or reopened; *restarts* how often the
-    board moved.
+    board moved. *day* is the day of the sweeps, in days since 1970.
     """
 
     def __init__(self, provider: AtsProvider, board: Board, http: VendorHttp) -> None:
@@ -34,8 +34,9 @@ class SweptBoard:
         self.rejected: list[RejectedRecord] = []
         self.lost_fields: list[RejectedRecord] = []
         self.cursor: str | None = None
-        self.validators = Validators()
+        self.validators = self.last_validators = Validators()
         self.sizes = PostingSizes()
+        self.day = 20_000
         self.written = 0
         self.restarts = 0
         self._seen: set[str] = set()
@@ -56,7 +57,14 @@ class SweptBoard:
 
     async def read_page(self) -> OfferPage:
         """Read the next page and apply it. Raises `ProviderError`, and changes nothing then."""
-        view = BoardView(cursor=self.cursor, known=dict(self.known), validators=self.validators, sizes=self.sizes)
+        view = BoardView(
+            cursor=self.cursor,
+            known=dict(self.known),
+            validators=self.validators,
+            last_validators=self.last_validators,
+            sizes=self.sizes,
+            day=self.day,
+        )
         exchange = self.provider.read_page(self.board, view)
         page = await play_page(
             exchange, lambda requests: self.http.send(self.provider.name, requests), where=str(self.board)
@@ -80,6 +88,7 @@ class SweptBoard:
             if not page.not_modified:
                 for key in self.open_ids - self._seen:
                     self.known[key] = evolve(self.known[key], is_open=False)
+                self.last_validators = page.validators
                 self.validators = Validators() if self._has_rejected else page.validators
             self._has_rejected = False
             self._seen.clear()

@@ -6,12 +6,18 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
+
+from attrs import evolve
 
 from ats_core.domain.board import ProviderName
+from ats_core.domain.checkpoint import Validators
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import Reply, Request, Response
+from ats_core.testing.recording.cleaning import clean_url, clean_value
+from ats_core.testing.recording.fixture import RecordedExchange, sent_value
 
-__all__ = ["FakeVendorHttp", "Serve", "as_reply", "json_answer", "recorded"]
+__all__ = ["FakeVendorHttp", "Serve", "as_reply", "asked_of", "json_answer", "played_back", "recorded"]
 
 #: Answers one request, as the vendor's server would.
 Serve = Callable[[Request], Reply]
@@ -55,37 +61,42 @@ def json_answer(request: Request, value: object, *, status: int = 200, etag: boo
 
 
 def recorded(*fixtures: Path) -> Serve:
-    """Plays back recordings: JSON files with a list `exchanges`.
+    """Plays back recordings: JSON files with a list `exchanges`, as `atsp record` writes them.
 
-    An exchange has `url`, and may have `method` (GET), `status` (200), `headers`, and the body as `json` or `text`.
+    An exchange has `url`, and may have `method` (GET), `sent` (the request's body), `status` (200), `headers`,
+    `answered_at` (where redirects ended), and the body as `json` or `text`. Without `sent` it answers whatever is sent.
     A request that was not recorded raises `LookupError`: a recording must cover what its test asks for.
     """
-    exchanges = {
-        (exchange.get("method", "GET"), exchange["url"]): _response(exchange) for exchange in _exchanges(fixtures)
-    }
+    exchanges = [RecordedExchange.parse(exchange) for exchange in _exchanges(fixtures)]
+    return played_back(exchanges, where=", ".join(map(str, fixtures)))
+
+
+def played_back(exchanges: Iterable[RecordedExchange], *, where: str) -> Serve:
+    """Answers as the *exchanges* were; `LookupError` for a request that is in none. *where* names the recording.
+
+    A request that has the recorded answer already is told so (304).
+    """
+    answers = {exchange.asked: exchange.response for exchange in exchanges}
 
     def serve(request: Request) -> Response:
-        try:
-            return exchanges[request.method, request.url]
-        except KeyError:
-            raise LookupError(
-                f"{request.method} {request.url} was not recorded in {', '.join(map(str, fixtures))}"
-            ) from None
+        for asked in asked_of(request):
+            if asked in answers:
+                answer = answers[asked]
+                has_it = request.validators != Validators() and request.validators == answer.validators
+                return evolve(answer, status=304, body=b"") if has_it else answer
+        raise LookupError(f"{request.method} {request.url} was not recorded in {where}")
 
     return serve
 
 
-def _exchanges(fixtures: Iterable[Path]) -> Iterable[Mapping[str, object]]:
+def asked_of(request: Request) -> tuple[tuple[str, str, str], ...]:
+    """How a recording may call this request, the likeliest first: as it is, cleaned, with any body."""
+    exactly = RecordedExchange(url=request.url, method=request.method, sent=sent_value(request.body))
+    cleaned = evolve(exactly, url=clean_url(exactly.url), sent=clean_value(exactly.sent))
+    both = (exactly, cleaned)
+    return tuple(dict.fromkeys(each.asked for each in (*both, *(evolve(each, sent=None) for each in both))))
+
+
+def _exchanges(fixtures: Iterable[Path]) -> Iterable[Mapping[str, Any]]:
     for fixture in fixtures:
         yield from json.loads(fixture.read_text(encoding="utf-8"))["exchanges"]
-
-
-def _response(exchange: Mapping[str, object]) -> Response:
-    text = json.dumps(exchange["json"], ensure_ascii=False) if "json" in exchange else str(exchange.get("text", ""))
-    headers = exchange.get("headers")
-    return Response(
-        url=str(exchange["url"]),
-        status=int(str(exchange.get("status", 200))),
-        body=text.encode(),
-        headers={k.lower(): str(v) for k, v in headers.items()} if isinstance(headers, dict) else {},
-    )

@@ -43,7 +43,7 @@ def module(name: str) -> ModuleType:
 
 PLUGIN = module("ats_acmehire")
 DOCUMENTED_SUITE: type[ProviderSuite] = module("test_acmehire").TestAcmeHire
-ACME: AtsProvider = PLUGIN.AcmeHire()
+ACME: AtsProvider = PLUGIN.ACME
 NORTHWIND = Board(ACME.name, "", "northwind")
 JOB = {
     "id": 7,

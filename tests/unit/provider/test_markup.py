@@ -7,13 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ats_core.provider.markup import MAX_MARKUP, decoded_line, plain_text, unescaped_markup
+from ats_core.provider import markup as module
+from ats_core.provider.markup import MAX_MARKUP, decoded_line, escaped_text, plain_text, unescaped_markup
 
 TAGS = st.sampled_from(
     "<p> </p> <div class='a>b'> </div> <br> <br/> <ul> <li> </li> <li class=x> <b> </b> <script> </script> <style>"
     " </style> <!-- --> <svg> </svg> <a href='x > </a> <table> <td> < > & &amp; &nbsp; &#8364; &lt;p&gt; <![CDATA["
     " ]]> <?x <textarea> <select> <template> <iframe> </iframe> <P> <x:y> </ <>".split()
 )
+# What nearly all markup of vendors is made of, and what looks like it.
+USUAL = st.sampled_from(
+    [
+        *("<p>", "</p>", "<br />", "<br/>", "<ul>", "</ul>", "<li>", "</li>", '<li style="x: 1">', "<strong>", "</B>"),
+        *('<a href="https://x.example/?a=1&amp;b=2" target="_blank">', "</a>", "<div class='x'>", "</div >", "<h2>"),
+        *("<svg/>", "<svg>", "</svg>", "<script>", "</script>", "<a title=x>", '<a b="c"d="e">', "<hr\n/>", "<p/x>"),
+        *("words of a text", " ", "\n", "  ", "\u00a0", "&nbsp;", "&amp;", "&amp;nbsp;", "&amp;amp;", "&eacute"),
+        *("&#39;", "&lt;", "&lt;b&gt;", "&gt;", "&quot;", "<", ">", "&", "é", "–", "\t", "\r\n", "\u200b", "\x02"),
+        *("amp;", "lt;"),
+    ]
+)
+USUAL_MARKUP = st.lists(USUAL, max_size=20).map("".join)
 MARKUP = st.lists(TAGS | st.text(max_size=8), max_size=30).map("".join)
 
 
@@ -50,6 +63,24 @@ MARKUP = st.lists(TAGS | st.text(max_size=8), max_size=30).map("".join)
 )
 def test_markup_reads_as_a_reader_sees_it(markup: str, text: str) -> None:
     assert plain_text(markup) == text
+
+
+@given(USUAL_MARKUP | MARKUP)
+def test_markup_of_plain_tags_reads_without_a_parser_as_it_does_with_one(markup: str) -> None:
+    quickly = plain_text(markup)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_PLAIN_TAG", re.compile("(?!)"))
+        patch.setattr(module, "_decoded_text", html.unescape)
+
+        assert plain_text(markup) == quickly
+
+
+@given(USUAL_MARKUP | MARKUP, st.integers(0, 2))
+def test_escaped_markup_reads_as_it_does_once_it_is_unescaped(markup: str, times: int) -> None:
+    for _ in range(times):
+        markup = html.escape(markup)
+
+    assert escaped_text(markup) == plain_text(unescaped_markup(markup))
 
 
 @given(MARKUP)

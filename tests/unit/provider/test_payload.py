@@ -7,7 +7,7 @@ from ats_core.domain.identity import OfferId
 from ats_core.domain.offer import KnownOffer
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import BoardView, Response
-from ats_core.provider.payload import check_status, json_list, json_object, json_value, usable_validators
+from ats_core.provider.payload import check_status, json_list, json_object, json_read, json_value, usable_validators
 
 
 def answer(body: bytes, status: int = 200) -> Response:
@@ -86,3 +86,15 @@ def test_validators_are_not_used_while_an_offer_must_be_read_anew() -> None:
     read, unread = KnownOffer(OfferId("o_1"), None, "abc", True), KnownOffer(OfferId("o_2"), None, "", True)
     assert usable_validators(BoardView(validators=validators, known={"1": read})) == validators
     assert usable_validators(BoardView(validators=validators, known={"1": read, "2": unread})) == Validators()
+
+
+def test_a_list_longer_than_any_boards_is_an_error() -> None:
+    with pytest.raises(ProviderError, match="`jobs` has 100001 records") as caught:
+        json_list([0] * 100_001, "`jobs`", where="acme")
+    assert caught.value.kind is FailureKind.WRONG_SHAPE
+
+
+def test_json_of_millions_of_values_is_refused_before_it_is_read() -> None:
+    with pytest.raises(ProviderError, match="more than 5 000 000 values") as caught:
+        json_read(b"[" + b"0," * 5_000_001 + b"0]", where="acme")
+    assert caught.value.kind is FailureKind.TOO_LARGE

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -209,3 +210,20 @@ def test_each_record_is_read_seen_or_rejected_and_none_disturbs_another() -> Non
         "6: the adapter failed on it: KeyError: 'location'",
     ]
     assert [str(field) for field in read.lost_fields] == ['7: at: "soon" is no ISO-8601 time']
+
+
+def test_a_record_with_thousands_of_wrong_fields_names_some_of_them() -> None:
+    record = Record({"places": [0] * 5000})
+    assert record.records("places") == []
+    assert len(record.lost) == 100
+
+
+def test_what_is_kept_of_a_record_holds_on_to_no_more_memory_than_it_has() -> None:
+    tracemalloc.start()
+    try:
+        kept = [Record({"id": number, "title": "Analyst"}).raw() for number in range(500)]
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept[7] == b'{"id":7,"title":"Analyst"}'
+    assert held < 500 * 500
