@@ -18,7 +18,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog
 from ats_adapters.sqlite import open_store
 from ats_core.domain.board import Board, ProviderName, Source, SourceStatus
 from ats_core.domain.company import Company, ListedCompany
@@ -27,7 +27,6 @@ from ats_core.domain.offer import Offer, Posting, content_hash
 from ats_core.ports import Store
 from ats_core.runners.company_totals import refresh_company
 from ats_core.scoring.boilerplate import boilerplate_of
-from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.reposts import fingerprint, same_texts
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.sketch import sketch_of
@@ -167,7 +166,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=5000, help="characters of a posting (default 5000)")
     parser.add_argument("--rounds", type=int, default=3, help="of each measurement, the best counts (default 3)")
     arguments = parser.parse_args()
-    scorer = Scorer(next(parse_catalog(text, where="built-in") for text in catalog_texts() if "payments" in text[:400]))
+    scorer = Scorer(builtin_catalog())
     print(f"Python {platform.python_version()}, {platform.machine()}; postings of {arguments.size} characters")
     per_offer(postings(300, arguments.size, seed=1), scorer, arguments.rounds)
     with tempfile.TemporaryDirectory() as folder:

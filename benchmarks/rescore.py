@@ -25,7 +25,7 @@ import anyio
 from attrs import evolve, frozen
 from benchmarks.scoring import postings
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog
 from ats_adapters.sqlite import SqliteStore, open_store
 from ats_adapters.system.clock import SystemClock
 from ats_core.domain.board import Board, ProviderName, Source, SourceStatus
@@ -35,7 +35,6 @@ from ats_core.domain.offer import Offer, Posting, content_hash
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.rescoring_run import RescoringRunner
 from ats_core.scoring.boilerplate import boilerplate_of
-from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.reposts import fingerprint
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.sketch import sketch_of
@@ -187,7 +186,7 @@ def main() -> None:
 
     pool = postings(min(arguments.offers, TEXTS), arguments.size, arguments.seed)
     world = World(pool, arguments.offers, arguments.company, arguments.common)
-    scorer = Scorer(parse_catalog(catalog_texts()[0], where="built-in"))
+    scorer = Scorer(builtin_catalog())
     print(
         f"Python {platform.python_version()}, {arguments.offers} offers of {arguments.size} characters, "
         f"{arguments.company} a company, one core"

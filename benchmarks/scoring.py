@@ -20,9 +20,8 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog
 from ats_core.domain.catalog import Catalog, Category, Keyword
-from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.text import fold
 
@@ -173,7 +172,7 @@ def main() -> None:
     arguments = parser.parse_args()
 
     offers = postings(arguments.offers, arguments.size, arguments.seed)
-    builtin = parse_catalog(catalog_texts()[0], where="built-in")
+    builtin = builtin_catalog()
     print(f"Python {platform.python_version()}, {arguments.offers} offers of {arguments.size} characters, one core")
     folding = rate(lambda: [fold(d) for _, _, d in offers], arguments.offers, arguments.rounds)
     print(f"{'fold only':40s} {shown(folding)}")

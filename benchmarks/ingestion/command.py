@@ -32,8 +32,7 @@ from attrs import frozen
 from benchmarks.ingestion.processes import Cost, Traffic, World, measured, served
 
 from ats_adapters import sandbox
-from ats_adapters.catalogs import catalog_texts
-from ats_core.scoring.catalog_format import parse_catalog
+from ats_adapters.catalogs import builtin_catalog
 
 ATSP = Path(sys.executable).with_name("atsp")
 FLOOR = Path(__file__).with_name("floor.py")
@@ -85,7 +84,7 @@ class Bench:
         self.folder = folder
         self.database = folder / "atsp.db"
         self.days = days
-        catalog = parse_catalog(catalog_texts()[0], where="built-in")
+        catalog = builtin_catalog()
         spellings = [s for category in catalog.categories for keyword in category.keywords for s in keyword.spellings]
         (folder / "boards.json").write_text(json.dumps(boards), encoding="utf-8")
         (folder / "keywords.json").write_text(json.dumps(spellings), encoding="utf-8")

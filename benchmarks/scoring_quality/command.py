@@ -20,7 +20,7 @@ from benchmarks.scoring_quality.labelled import BONUS_LANGUAGES, SPLITS, PartMis
 from benchmarks.scoring_quality.measure import counted, judge
 from benchmarks.scoring_quality.report import as_data, as_lines
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog, find_builtin
 from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.scorer import Scorer
 
@@ -63,6 +63,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _scorer(path: Path | None) -> Scorer:
     if path is not None:
-        return Scorer(parse_catalog(path.read_text(encoding="utf-8"), where=str(path)))
-    catalogs = [parse_catalog(text, where="built-in") for text in catalog_texts()]
-    return Scorer(next(catalog for catalog in catalogs if catalog.id == BUILTIN))
+        text = path.read_text(encoding="utf-8")
+        return Scorer(parse_catalog(text, where=str(path), find_base=find_builtin))
+    return Scorer(builtin_catalog(BUILTIN))

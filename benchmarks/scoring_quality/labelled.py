@@ -56,7 +56,7 @@ class Snippet:
     two careful readers could differ, so finding them is neither right nor wrong. The three share nothing.
     """
 
-    id: str = field(validator=matches_re(r"[a-z]{2}-[a-z_]+-\d{3}"))
+    id: str = field(validator=matches_re(r"[a-z]{2}-[a-z_]+-\d{3,4}"))
     language: str = field(validator=in_(LANGUAGES + BONUS_LANGUAGES))
     kind: str = field(validator=in_(KINDS))
     title: str = ""
@@ -71,7 +71,7 @@ class Snippet:
     def __attrs_post_init__(self) -> None:
         if self.id.split("-")[:2] != [self.language, self.kind]:
             raise ValueError(f"{self.id}: an id is LANGUAGE-KIND-NUMBER, here {self.language}-{self.kind}-…")
-        if not (self.title or self.description):
+        if not (self.title or self.description or self.boilerplate):
             raise ValueError(f"{self.id}: there is no text")
         labels = self.affirmed + self.negated + self.arguable
         for label in labels:

@@ -17,7 +17,9 @@ __all__ = ["Counts", "Judged", "Miss", "by_category", "by_group", "counted", "ju
 class ScoresText(Protocol):
     """What is judged: `ats_core.scoring.scorer.Scorer`."""
 
-    def score(self, *, title: str, department: str, description: str, boilerplate: str = "") -> Scored:
+    def score(
+        self, *, title: str, department: str, description: str, boilerplate: str = "", language: str | None = None
+    ) -> Scored:
         """The score and the evidence of a text."""
         ...
 
@@ -115,6 +117,7 @@ def judge(scorer: ScoresText, snippets: Iterable[Snippet]) -> list[Judged]:
             department=snippet.department,
             description=snippet.description,
             boilerplate=snippet.boilerplate,
+            language=snippet.language,
         ).hits
         judged.append(
             Judged(

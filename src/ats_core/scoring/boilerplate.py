@@ -15,8 +15,8 @@ __all__ = ["Boilerplate", "boilerplate_of"]
 
 #: From how many distinct texts of one language on a company can have boilerplate: of fewer, "most" tells nothing.
 FEWEST_TEXTS = 4
-#: Passages of fewer characters, words only, are headings and names; they stay where they are.
-SHORTEST = 20
+#: Passages of fewer letters and digits are headings and names; they stay where they are.
+SHORTEST = 17
 
 
 @frozen

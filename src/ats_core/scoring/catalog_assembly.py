@@ -29,7 +29,7 @@ from ats_core.scoring.toml_text import Item
 __all__ = ["METHOD", "assembled"]
 
 #: Part of every version: raised when the same catalog would score the same text differently.
-METHOD = 2
+METHOD = 4
 
 
 def assembled(draft: Draft, report: Report, documents: Sequence[Mapping[str, Any]]) -> Catalog | None:
@@ -52,6 +52,7 @@ def assembled(draft: Draft, report: Report, documents: Sequence[Mapping[str, Any
     if fields is not None:
         check_values(checked, fields)
     synergies = _synergies(draft)
+    negation = _negation(draft)
     if report.failed or fields is None:
         return None
     categories = tuple(
@@ -71,7 +72,7 @@ def assembled(draft: Draft, report: Report, documents: Sequence[Mapping[str, Any
         categories=categories,
         labels=Labels(**draft.labels),
         fields=fields,
-        negation=_negation(draft),
+        negation=negation,
         synergies=synergies,
     )
 
@@ -96,6 +97,7 @@ def _keywords(entry: EntryDraft, draft: Draft) -> Iterator[tuple[Keyword, EntryD
     A word that stands in a spelling is none that this spelling needs: repeated, it would meet its need by itself.
     """
     needs, not_near = _expanded(entry.needs, draft), _expanded(entry.not_near, draft)
+    not_titled = _expanded(entry.not_titled, draft)
     runs = {need: _runs(need) for need in needs}
     by_needs: dict[tuple[str, ...], list[Item]] = {}
     for item in entry.spellings:
@@ -112,6 +114,7 @@ def _keywords(entry: EntryDraft, draft: Draft) -> Iterator[tuple[Keyword, EntryD
             as_written=entry.as_written,
             needs=rest,
             not_near=not_near,
+            not_titled=not_titled,
             within=entry.within,
         )
         yield keyword, evolve(entry, spellings=items)
@@ -177,14 +180,33 @@ def _negation(draft: Draft) -> Negation:
     negation = draft.negation
     return Negation(
         penalty=negation.penalty,
-        before=tuple(map(_cue_group, negation.before)),
-        after=tuple(map(_cue_group, negation.after)),
-        harmless=tuple(item.value for item in negation.harmless),
-        ended_by=tuple(item.value for item in negation.ended_by),
+        before=_cue_groups(negation.before, draft),
+        after=_cue_groups(negation.after, draft),
+        idioms=_cue_groups(negation.idioms, draft),
+        harmless=_expanded(negation.harmless, draft),
+        ended_by=_expanded(negation.ended_by, draft),
+        clause_starts=_expanded(negation.clause_starts, draft),
+        and_words=_expanded(negation.and_words, draft),
+        or_words=_expanded(negation.or_words, draft),
     )
 
 
-def _cue_group(group: CueGroupDraft) -> CueGroup:
-    return CueGroup(
-        cues=tuple(item.value for item in group.cues), reach=group.reach, through_commas=group.through_commas
+def _cue_groups(groups: Sequence[CueGroupDraft], draft: Draft) -> tuple[CueGroup, ...]:
+    return tuple(
+        CueGroup(
+            cues=cues,
+            reach=group.reach,
+            then=_expanded(group.then, draft),
+            gap=group.gap,
+            ended_by=_expanded(group.ended_by, draft),
+            undone_by=_expanded(group.undone_by, draft),
+            through_commas=group.through_commas,
+            heads_lists=group.heads_lists,
+            ends_sentence=group.ends_sentence,
+            answers=group.answers,
+            languages=group.languages,
+            not_languages=group.not_languages,
+        )
+        for group in groups
+        if (cues := _expanded(group.cues, draft))
     )

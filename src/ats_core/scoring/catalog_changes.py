@@ -33,8 +33,7 @@ def apply_changes(root: Table, draft: Draft) -> None:
             _take(item, [draft.contexts[key]], f"in the context {key}")
     negation = draft.negation
     for item in table.words("negation"):
-        groups = [*negation.before, *negation.after]
-        _take(item, [negation.harmless, negation.ended_by, *(group.cues for group in groups)], "among the cues")
+        _take(item, list(negation.lists()), "among the cues")
         negation.before = [group for group in negation.before if group.cues]
         negation.after = [group for group in negation.after if group.cues]
     for item in table.words("stop_words"):

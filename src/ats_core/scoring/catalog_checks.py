@@ -134,7 +134,7 @@ def _note_outdone(members: Sequence[Checked], fields: FieldWeights) -> None:
     plain: dict[bytes, list[tuple[Spelling, int, str]]] = defaultdict(list)
     for checked in members:
         keyword = checked.keyword
-        if keyword.needs or keyword.not_near or keyword.as_written:
+        if keyword.needs or keyword.not_near or keyword.not_titled or keyword.as_written:
             continue
         worth = tenths(checked.tier, keyword, fields, Field.DESCRIPTION)
         for written, spelling in _forms(checked):
@@ -175,10 +175,11 @@ def check_negation(draft: Draft) -> None:
     negation = draft.negation
     met: dict[tuple[bytes, ...], list[tuple[str, Item]]] = defaultdict(list)
     lists = [("harmless", negation.harmless), ("ended_by", negation.ended_by)]
-    lists += [("before", group.cues) for group in negation.before]
-    lists += [("after", group.cues) for group in negation.after]
+    # A cue may stand in several groups that demand different things of what is round it.
+    lists += [("before", group.cues) for group in negation.before if not group.has_conditions]
+    lists += [("after", group.cues) for group in negation.after if not group.has_conditions]
     for family, items in lists:
-        for item in items:
+        for item in draft.words(items):
             tokens = {spelling.tokens for spelling in forms_of(item.value)}
             clash = next(
                 (
@@ -213,7 +214,10 @@ def check_unused(draft: Draft) -> None:
         if key not in used:
             tier.place.warning("is the tier of no category")
     entries = [entry for entries in draft.entries.values() for entry in entries]
-    named = {item.value[1:] for entry in entries for item in (*entry.needs, *entry.not_near)}
+    named = {item.value[1:] for entry in entries for item in (*entry.needs, *entry.not_near, *entry.not_titled)}
+    named |= {item.value[1:] for items in draft.negation.lists() for item in items}
     for key, words in draft.contexts.items():
         if key not in named and words:
-            words[0].place.warning(f"is used by no keyword; `needs` and `not_near` call it '@{key}'")
+            words[0].place.warning(
+                f"is used by nothing; `needs`, `not_near`, `not_titled` and [negation] call it '@{key}'"
+            )

@@ -43,11 +43,13 @@ FindBase = Callable[[str, CatalogText], CatalogText]
 class Reading:
     """What came of reading a catalog: the catalog, None where a mistake was met, and all problems in order of place.
 
-    Warnings about a catalog that is extended are left to its own reading.
+    Warnings about a catalog that is extended are left to its own reading. *is_layer*: it is no catalog, but words that
+    catalogs extend (`layer = true`); there is no catalog then, whether or not a mistake was met.
     """
 
     catalog: Catalog | None
     problems: tuple[Problem, ...]
+    is_layer: bool = False
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -62,6 +64,8 @@ class Reading:
     def or_raise(self) -> Catalog:
         """The catalog; raises `ConfigurationError` with the first mistake, and how many more there are."""
         if self.catalog is None:
+            if self.is_layer and not self.errors:
+                raise ConfigurationError("this is no catalog, but words for catalogs to extend", hint="extend it")
             first, *others = self.errors
             raise first.as_error(others=len(others))
         return self.catalog
@@ -84,6 +88,7 @@ def read_catalog(document: CatalogText, find_base: FindBase = _nothing_to_extend
     report = Report()
     roots: list[Table] = []
     catalog = None
+    is_layer = False
     try:
         _gather(document, find_base, report, roots)
     except Unreadable:
@@ -93,11 +98,13 @@ def read_catalog(document: CatalogText, find_base: FindBase = _nothing_to_extend
         for place, root in enumerate(roots):
             if place:
                 apply_changes(root, draft)
-            CatalogLayer(root, draft, extending=place > 0).read()
+            layer = CatalogLayer(root, draft, above=place > 0)
+            layer.read()
+            is_layer = layer.is_layer
         catalog = assembled(draft, report, [root.source.data for root in roots])
     problems = report.in_order([root.source.where for root in roots])
     shown = (p for p in problems if p.severity is Severity.ERROR or p.where == document.where)
-    return Reading(catalog=catalog, problems=tuple(shown))
+    return Reading(catalog=catalog, problems=tuple(shown), is_layer=is_layer)
 
 
 def _gather(document: CatalogText, find_base: FindBase, report: Report, roots: list[Table]) -> None:

@@ -17,6 +17,7 @@ from ats_core.scoring.catalog_draft import (
     TierDraft,
     spelling_keys,
 )
+from ats_core.scoring.language import is_language
 from ats_core.scoring.toml_reader import Table
 from ats_core.scoring.toml_text import Item
 
@@ -27,12 +28,22 @@ _ID_ACCEPTED = "lower-case letters, digits and hyphens, such as cross-border"
 
 
 class CatalogLayer:
-    """One document, and the draft on which it is read. *extending*: the draft holds the catalog that it extends."""
+    """One document, and the draft on which it is read. *above*: the draft holds what it extends, another document.
 
-    def __init__(self, root: Table, draft: Draft, *, extending: bool) -> None:
+    It must be whole unless the draft holds a whole catalog already, or it is words for others to extend (`layer`).
+    """
+
+    def __init__(self, root: Table, draft: Draft, *, above: bool) -> None:
         self._root = root
         self._draft = draft
-        self._extending = extending
+        self._above = above
+        self._is_layer = root.flag("layer")
+        self._extending = draft.is_whole
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it can only be extended."""
+        return self._is_layer
 
     def read(self) -> None:
         """Put everything onto the draft but what takes away or weighs anew, which comes before."""
@@ -43,21 +54,26 @@ class CatalogLayer:
                 f"is {catalog_id!r}, as in the catalog that it extends", accepted="an id of its own"
             )
         declared = root.text("version", pattern=r"[0-9A-Za-z.]+", accepted='letters, digits and dots in quotes: "1.2"')
-        draft.version = f"{catalog_id}@{declared}" + (f"/{draft.version}" if self._extending else "")
+        draft.version = f"{catalog_id}@{declared}" + (f"/{draft.version}" if self._above else "")
         draft.ids.append(catalog_id or "")
-        draft.name = root.text("name", required=not self._extending) or draft.name
+        draft.name = root.text("name", required=not (self._extending or self._is_layer)) or draft.name
         draft.description = root.text("description", required=False) or draft.description
         draft.stop_words += self._phrases(root, "stop_words")
-        self._labels()
-        self._fields()
-        self._tiers()
+        if self._is_layer and self._extending:
+            root.place("layer").mistake("is true, and what it extends is a whole catalog", hint="leave it out")
+        if not self._is_layer:
+            self._labels()
+            self._fields()
+            self._tiers()
         self._negation()
         contexts = root.table("contexts", required=False)
         for key in contexts:
             draft.contexts.setdefault(key, []).extend(self._phrases(contexts, key))
-        self._categories()
-        self._keywords()
-        self._synergies()
+        if not self._is_layer:
+            self._categories()
+            self._keywords()
+            self._synergies()
+            draft.is_whole = True
         root.end()
 
     def _labels(self) -> None:
@@ -112,18 +128,47 @@ class CatalogLayer:
         negation.penalty = negation.penalty if penalty is None else penalty
         negation.before += [self._cue_group(group) for group in table.tables("before")]
         negation.after += [self._cue_group(group) for group in table.tables("after")]
-        negation.harmless += self._phrases(table, "harmless")
-        negation.ended_by += self._phrases(table, "ended_by")
+        negation.idioms += [self._cue_group(group, idiom=True) for group in table.tables("idioms")]
+        negation.harmless += self._phrases(table, "harmless", contexts=True)
+        negation.ended_by += self._phrases(table, "ended_by", contexts=True)
+        negation.clause_starts += self._phrases(table, "clause_starts", contexts=True)
+        negation.and_words += self._phrases(table, "and_words")
+        negation.or_words += self._phrases(table, "or_words")
         table.end()
 
-    def _cue_group(self, table: Table) -> CueGroupDraft:
-        cues = self._phrases(table, "cues")
+    def _cue_group(self, table: Table, *, idiom: bool = False) -> CueGroupDraft:
+        cues = self._phrases(table, "cues", contexts=True)
         if not cues:
             table.place("cues").mistake("holds no cue", accepted="a list of words or phrases")
-        reach = table.whole("reach", least=0, most=50)
-        group = CueGroupDraft(cues=cues, reach=reach or 0, through_commas=table.flag("through_commas"))
+        reach = None if idiom else table.whole("reach", least=0, most=50)
+        gap = table.whole("gap", least=0, most=10, required=False)
+        group = CueGroupDraft(
+            cues=cues,
+            reach=reach or 0,
+            then=self._phrases(table, "then", contexts=True),
+            gap=3 if gap is None else gap,
+            languages=self._languages(table, "languages"),
+            not_languages=self._languages(table, "not_languages"),
+        )
+        if not idiom:
+            group.ended_by = self._phrases(table, "ended_by", contexts=True)
+            group.undone_by = self._phrases(table, "undone_by", contexts=True)
+            group.through_commas = table.flag("through_commas")
+            group.heads_lists = table.flag("heads_lists")
+            group.ends_sentence = table.flag("ends_sentence")
+            group.answers = table.flag("answers")
+        if gap is not None and not group.then:
+            table.place("gap").warning("does nothing", hint="it is for `then`, of which there is none")
         table.end()
         return group
+
+    @staticmethod
+    def _languages(table: Table, key: str) -> tuple[str, ...]:
+        items = table.words(key)
+        for item in items:
+            if not is_language(item.value):
+                item.place.mistake(f"holds {item.value!r}", accepted="codes of ISO 639-1, such as es")
+        return tuple(item.value for item in items)
 
     def _categories(self) -> None:
         tables = self._root.table("categories", required=not self._extending)
@@ -176,6 +221,7 @@ class CatalogLayer:
             as_written=entry.flag("as_written"),
             needs=self._phrases(entry, "needs", contexts=True),
             not_near=self._phrases(entry, "not_near", contexts=True),
+            not_titled=self._phrases(entry, "not_titled", contexts=True),
             within=8 if within is None else within,
         )
         entry.end()

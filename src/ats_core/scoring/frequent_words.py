@@ -50,8 +50,8 @@ OUTWEIGHED = 12
 def plain_language(words: Sequence[str]) -> str | None:
     """`es` or `en` where the *words* of a text, in lower case, leave no doubt; None where they do."""
     for language, own in _OWN.items():
-        found = sum(word in own for word in words)
+        found = sum(map(own.__contains__, words))
         if found >= max(FEWEST, len(words) / ONE_OF[language]):
-            against = sum(word in _AGAINST[language] for word in words)
+            against = sum(map(_AGAINST[language].__contains__, words))
             return language if against * OUTWEIGHED <= found else None
     return None

@@ -18,7 +18,7 @@ from ats_core.scoring.frequent_words import plain_language
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]
 
-__all__ = ["language_of", "stated_language", "with_language"]
+__all__ = ["is_language", "language_of", "stated_language", "with_language"]
 
 #: How sure the library must be. From here on it was never wrong in `benchmarks/languages.py`.
 SURE = 0.8
@@ -84,6 +84,11 @@ def stated_language(stated: str) -> str | None:
         return code["language"]
     words = _WORD.findall(stated)
     return _NAMES.get(words[0]) if words else None
+
+
+def is_language(code: str) -> bool:
+    """Whether it is a code of ISO 639-1."""
+    return code in _ISO_639_1
 
 
 def language_of(title: str, description: str) -> str | None:

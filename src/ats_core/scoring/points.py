@@ -21,9 +21,11 @@ def _scale(amounts: list[int], places: Sequence[int], total: int) -> None:
     if present <= total:
         return
     scaled = [size * total // present for size in sizes]
-    remainders = sorted(range(len(sizes)), key=lambda i: (-(sizes[i] * total % present), i))
-    for index in remainders[: total - sum(scaled)]:
-        scaled[index] += 1
+    left = total - sum(scaled)
+    if left:
+        remainders = sorted([(-(size * total % present), index) for index, size in enumerate(sizes)])
+        for _, index in remainders[:left]:
+            scaled[index] += 1
     for place, size in zip(places, scaled, strict=True):
         amounts[place] = size if amounts[place] > 0 else -size
 

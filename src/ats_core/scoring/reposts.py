@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from attrs import define, field
 
 from ats_core.domain.identity import OfferId
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.offer import Posting
-from ats_core.scoring.sketch import TextSketch, sketch_of, words
+from ats_core.scoring.sketch import TextSketch, shortened, sketch_of
 
-__all__ = ["fingerprint", "link_reposts", "same_texts"]
+__all__ = ["SameTexts", "fingerprint", "link_reposts", "same_texts"]
 
 #: From which part of their length in common on two texts are nearly identical, under equal titles, and under titles
 #: that have at least half of their words in common.
@@ -23,13 +23,8 @@ OWN = 20
 
 
 def fingerprint(posting: Posting) -> str:
-    """Equal for postings whose title and description have the same words in the same order.
-
-    Where the work is, what the vendor calls the posting and when it appeared are left out. A posting without a
-    description has the fingerprint of its title alone.
-    """
-    said = b"%b\x1f%b" % (words(posting.title), words(posting.description_text))
-    return hashlib.blake2b(said, digest_size=12).hexdigest()
+    """Equal for postings whose title and description have the same letters in the same order: see `shortened`."""
+    return shortened(posting).fingerprint
 
 
 def same_texts(
@@ -37,28 +32,12 @@ def same_texts(
 ) -> tuple[tuple[ScoredOffer, ...], ...]:
     """A company's offers by what they say, nearly: of each distinct text the original, then its repeats.
 
-    *offers* are all of the company's, open and closed, in any order. They are taken by first sight, then id: each
-    repeats the earliest original that it equals or is nearly identical to, or is an original itself. So a repeat is
-    close to its original, not merely to another repeat; and later offers change nothing about earlier ones.
-    Offers without a sketch repeat only equal ones.
+    *offers* are all of the company's, open and closed, in any order: see `SameTexts`.
     """
-    groups: list[list[ScoredOffer]] = []
-    by_fingerprint: dict[str, list[ScoredOffer]] = {}
-    originals = _Originals()
+    texts = SameTexts()
     for offer in sorted(offers, key=lambda offer: (offer.first_seen_at, offer.id)):
-        group = by_fingerprint.get(offer.fingerprint)
-        if group is None:
-            text = _Text.of(sketches[offer.id]) if offer.id in sketches else None
-            place = None if text is None else originals.nearly_identical(text)
-            if place is None:
-                group = []
-                groups.append(group)
-                originals.add(text)
-            else:
-                group = groups[place]
-            by_fingerprint[offer.fingerprint] = group
-        group.append(offer)
-    return tuple(map(tuple, groups))
+        texts.add(offer, sketches.get(offer.id))
+    return tuple(map(tuple, texts.found))
 
 
 def link_reposts(texts: Iterable[Sequence[ScoredOffer]]) -> dict[OfferId, tuple[OfferId | None, int]]:
@@ -71,6 +50,35 @@ def link_reposts(texts: Iterable[Sequence[ScoredOffer]]) -> dict[OfferId, tuple[
         linked[original.id] = (None, len(repeats))
         linked |= {offer.id: (original.id, 0) for offer in repeats}
     return linked
+
+
+class SameTexts:
+    """A company's offers by what they say, taken one after the other, by first sight, then id.
+
+    Each repeats the earliest original that it equals or is nearly identical to, or is an original itself. So a repeat
+    is close to its original, not merely to another repeat; and later offers change nothing about earlier ones.
+    """
+
+    def __init__(self) -> None:
+        #: Of each distinct text the original, then its repeats.
+        self.found: list[list[ScoredOffer]] = []
+        self._by_fingerprint: dict[str, list[ScoredOffer]] = {}
+        self._originals = _Originals()
+
+    def add(self, offer: ScoredOffer, sketch: TextSketch | None) -> None:
+        """The next offer; without a sketch it repeats only equal ones."""
+        group = self._by_fingerprint.get(offer.fingerprint)
+        if group is None:
+            text = None if sketch is None else _Text.of(sketch)
+            place = None if text is None else self._originals.nearly_identical(text)
+            if place is None:
+                group = []
+                self.found.append(group)
+                self._originals.add(text)
+            else:
+                group = self.found[place]
+            self._by_fingerprint[offer.fingerprint] = group
+        group.append(offer)
 
 
 @define
@@ -94,14 +102,16 @@ class _Text:
     def of(cls, sketch: TextSketch) -> _Text:
         passages = dict(zip(sketch.passages, sketch.lengths, strict=True))
         passages.pop(_EMPTY, None)
-        return cls(sketch, frozenset(sketch.title.split()), passages, sum(passages.values()))
+        return cls(sketch, _title_words(sketch.title), passages, sum(passages.values()))
 
     def is_alike(self, other: _Original) -> bool:
         """Whether the texts have enough in common for what their titles have in common."""
+        if min(self.length, other.length) < ALIKE * max(self.length, other.length):  # seen at once, and often
+            return False
         if self.sketch.title == other.sketch.title:
             wanted = ALIKE
         else:
-            other_words = frozenset(other.sketch.title.split())
+            other_words = _title_words(other.sketch.title)
             if 2 * len(self.title_words & other_words) < len(self.title_words | other_words):
                 return False
             wanted = ALIKE_UNDER_ANOTHER_TITLE
@@ -111,7 +121,12 @@ class _Text:
         return common >= wanted * (self.length + other.length - common)
 
 
-# The passage without words.
+@lru_cache(maxsize=4096)
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(title.split())
+
+
+# The passage without letters.
 (_EMPTY,) = sketch_of(Posting(provider_offer_id="-", title="-", description_text="")).passages
 
 

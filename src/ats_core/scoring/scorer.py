@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from attrs import frozen
 
 from ats_core.domain.catalog import Catalog, SynergyRule
-from ats_core.domain.match import Field, Hit, Scored, Synergy
+from ats_core.domain.match import Hit, Scored, Synergy
 from ats_core.scoring.matcher import Finding, Matcher
 from ats_core.scoring.points import settled
 from ats_core.scoring.snippet import snippet
@@ -17,11 +17,13 @@ __all__ = ["Scorer"]
 
 @frozen
 class _Together:
-    """A synergy rule with its categories by their position in the catalog, and its points in tenths."""
+    """A synergy rule with its categories, a bit for each position in the catalog, and its points in tenths."""
 
     rule: SynergyRule
-    categories: frozenset[int]
+    categories: int
     tenths: int
+    #: What an offer can earn by it, by tenths.
+    worth: tuple[Synergy, ...]
 
 
 class Scorer:
@@ -30,7 +32,10 @@ class Scorer:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._matcher = Matcher(catalog)
-        self._penalty = Decimal(str(catalog.negation.penalty))
+        penalty = Decimal(str(catalog.negation.penalty))
+        #: What is taken away for a negated finding, by what it would have earned, in tenths.
+        self._taken = {earned: -_tenths(earned * penalty / 10) for earned in self._matcher.earnings}
+        self._nothing = Scored(score=0.0, label=catalog.label(0.0), top_category=None, hits=())
         self._ids = tuple(category.id for category in catalog.categories)
         self._tiers = tuple(category.tier.id for category in catalog.categories)
         self._caps = {
@@ -38,9 +43,15 @@ class Scorer:
             for category in catalog.categories
             if category.tier.cap is not None
         }
-        self._synergies = tuple(
-            _Together(rule, frozenset(map(self._ids.index, rule.categories)), _tenths(Decimal(str(rule.points))))
-            for rule in catalog.synergies
+        self._synergies = tuple(map(self._ready, catalog.synergies))
+
+    def _ready(self, rule: SynergyRule) -> _Together:
+        tenths = _tenths(Decimal(str(rule.points)))
+        return _Together(
+            rule,
+            sum(1 << self._ids.index(category) for category in rule.categories),
+            tenths,
+            tuple(Synergy(categories=rule.categories, points=amount / 10) for amount in range(tenths + 1)),
         )
 
     @property
@@ -62,45 +73,35 @@ class Scorer:
         if not self._catalog.fields.boilerplate:
             boilerplate = ""
         findings = self._matcher.findings(title, department, description, boilerplate, language=language)
-        synergies = self._together(findings, (title, department, description), language) if self._synergies else []
+        if not findings:
+            return self._nothing
+        synergies = self._together(findings)
+        earned = [self._taken[f.tenths] if f.negated else f.tenths for f in findings]
+        tiers = [self._tiers[finding.category] for finding in findings]
         amounts = settled(
-            [self._earned(finding) for finding in findings] + [synergy.tenths for synergy in synergies],
-            [self._tiers[finding.category] for finding in findings] + [""] * len(synergies),
-            self._caps,
+            [*earned, *(synergy.tenths for synergy in synergies)], [*tiers, *[""] * len(synergies)], self._caps
         )
-        tenths, together = amounts[: len(findings)], amounts[len(findings) :]
-        ranked = sorted([(f.negated, -amount, f.category, f) for amount, f in zip(tenths, findings, strict=True)])
+        ranked = sorted([(f.negated, -amount, f.category, f) for f, amount in zip(findings, amounts, strict=False)])
         score = sum(amounts) / 10
         return Scored(
             score=score,
             label=self._catalog.label(score),
-            top_category=self._ids[ranked[0][2]] if ranked and ranked[0][1] < 0 else None,
+            top_category=self._ids[ranked[0][2]] if ranked[0][1] < 0 else None,
             hits=tuple([self._hit(finding, -minus) for _, minus, _, finding in ranked]),
             synergies=tuple(
-                [
-                    Synergy(categories=synergy.rule.categories, points=amount / 10)
-                    for synergy, amount in zip(synergies, together, strict=True)
-                ]
-            ),
+                [synergy.worth[amount] for synergy, amount in zip(synergies, amounts[len(findings) :], strict=True)]
+            )
+            if synergies
+            else (),
         )
 
-    def _together(self, findings: list[Finding], own: tuple[str, str, str], language: str | None) -> list[_Together]:
-        """The synergies of the categories that the offer's *own* text (without boilerplate) affirms."""
-        shown = {finding.category for finding in findings if not finding.negated}
-        synergies = [synergy for synergy in self._synergies if synergy.categories <= shown]
-        wanted = {category for synergy in synergies for category in synergy.categories}
-        if not any(finding.field is Field.BOILERPLATE and finding.category in wanted for finding in findings):
-            return synergies
-        # A category's best hit may stand in the boilerplate while a lesser one stands in the offer's own text.
-        in_own = self._matcher.findings(*own, "", language=language)
-        shown = {finding.category for finding in in_own if not finding.negated}
-        return [synergy for synergy in synergies if synergy.categories <= shown]
-
-    def _earned(self, finding: Finding) -> int:
-        """What a finding would earn, in tenths; below zero, and less, where it is negated."""
-        if not finding.negated:
-            return finding.tenths
-        return -_tenths(finding.tenths * self._penalty / 10)
+    def _together(self, findings: list[Finding]) -> list[_Together]:
+        """The synergies of the categories that the offer's own text (without boilerplate) affirms."""
+        shown = 0
+        for finding in findings:
+            if finding.is_own:
+                shown |= 1 << finding.category
+        return [synergy for synergy in self._synergies if synergy.categories & shown == synergy.categories]
 
     def _hit(self, finding: Finding, tenths: int) -> Hit:
         # By position: a call by keyword would cost more than the rest of it, and there are many hits.

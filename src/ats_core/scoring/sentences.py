@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ends_sentence", "in_address"]
+__all__ = ["cheap_bounds", "ends_sentence", "in_address"]
 
 # A line break, or a sign that ends a sentence, before a space or the end; not the dots of "e.g.", "i.e." and "p. ej.".
 # It begins with all these signs, so that the search skips what lies between them.
@@ -28,8 +28,37 @@ _ADDRESS = re.compile(
 # What shows at once that no address goes on behind a word: most words are so decided.
 _PLAINLY_BEHIND = frozenset(" \n\t,;()")
 _STOPS = frozenset((".", ". ", ".\n", ": ", ":\n", "/ "))
+_NO_NAME = re.compile(r"[/:@]|^www\.", re.IGNORECASE)
 #: The longest stretch without a space that is looked at on either side of a match, in characters.
 _STRETCH = 2000
+
+
+# Full stops that end no sentence.
+_NO_STOPS = ("e.g.", "i.e.", "p.ej.", "p. ej.", "E.g.", "I.e.", "P.ej.", "P. ej.")
+_NO_STOPS_END = "gej"
+
+
+def cheap_bounds(text: str, start: int, end: int, most: int) -> tuple[int, int]:
+    """The places before and behind the sentence of `text[start:end]`, as far as line breaks and full stops tell them.
+
+    They are at most so many characters away; -1 is the place before the text.
+    """
+    earliest = start - most if start > most else 0
+    first = text.rfind(". ", earliest, start)
+    while first >= 0 and text[first - 1] in _NO_STOPS_END and text.endswith(_NO_STOPS, 0, first + 1):
+        first = text.rfind(". ", earliest, first)
+    line = text.rfind("\n", first + 1 or earliest, start)
+    if line >= 0:
+        first = line
+    elif first < 0:
+        first = earliest - 1
+    last = text.find(". ", end, end + most)
+    while last >= 0 and text[last - 1] in _NO_STOPS_END and text.endswith(_NO_STOPS, 0, last + 1):
+        last = text.find(". ", last + 1, end + most)
+    if last < 0:
+        last = end + most
+    line = text.find("\n", end, last)
+    return first, last if line < 0 else line
 
 
 def ends_sentence(text: str, start: int, end: int) -> bool:
@@ -37,8 +66,16 @@ def ends_sentence(text: str, start: int, end: int) -> bool:
     return _END.search(text, start, end) is not None
 
 
+def _is_name(address: str) -> bool:
+    """Whether a whole address is the name of a business, as prose has it: `Amazon.de`, `Amazon.co.uk`."""
+    return not _NO_NAME.search(address) and (address.count(".") == 1 or address[0].isupper())
+
+
 def in_address(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]` touches a URL, an e-mail address or a bare host name."""
+    """Whether `text[start:end]` touches a URL, an e-mail address or a bare host name.
+
+    It may be the whole of a host that is a name in prose: `Amazon.de`.
+    """
     if (start == 0 or text[start - 1].isspace()) and (
         end == len(text) or text[end] in _PLAINLY_BEHIND or text[end : end + 2] in _STOPS
     ):
@@ -51,4 +88,8 @@ def in_address(text: str, start: int, end: int) -> bool:
     stretch = text[left : right if right >= 0 else end + _STRETCH]
     if "." not in stretch and "://" not in stretch and "mailto:" not in stretch:
         return False
-    return any(found.start() + left < end and found.end() + left > start for found in _ADDRESS.finditer(stretch))
+    for found in _ADDRESS.finditer(stretch):
+        first, last = found.start() + left, found.end() + left
+        if first < end and last > start and not (start <= first and last <= end and _is_name(found[0])):
+            return True
+    return False

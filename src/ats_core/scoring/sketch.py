@@ -1,39 +1,50 @@
-"""What an offer says, as short as can be compared: the words of its title, and its text's passages as hashes.
+"""What an offer says, as short as can be compared: its title, and its text's passages as hashes.
 
 A passage is a line, or a sentence of one: a line is cut after each full stop or exclamation mark that a space
-follows. Two passages are the same when they have the same words in the same order; case, diacritics and punctuation
-do not matter. All work on the whole text is done by C-level operations.
+follows. Two passages are the same when they have the same letters and digits in the same order; case, diacritics,
+punctuation and spaces do not matter. All work on the whole text is done by C-level operations.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 import struct
+import sys
 import unicodedata
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from attrs import field, frozen
+from xxhash import xxh3_64_intdigest, xxh3_128_hexdigest
 
 from ats_core.domain.offer import Posting
 
-__all__ = ["TextSketch", "cut", "sketch_of", "words"]
+__all__ = ["Shortened", "TextSketch", "cut", "letters", "shortened", "sketch_of"]
 
 _NOT_WORD = re.compile(r"[\W_]+")
 # How `TextSketch.to_bytes` writes; a sketch in another form is unknown, and made again from the text.
-_FORM = 1
+_FORM = 2
 _HEAD = struct.Struct("<BHBI")
 _LONGEST = 0xFFFF
 
 
 def _hashes(values: Iterable[int]) -> array[int]:
-    return array("Q", values)
+    return values if isinstance(values, array) else array("Q", values)
 
 
 def _lengths(values: Iterable[int]) -> array[int]:
-    return array("H", values)
+    return values if isinstance(values, array) else array("H", values)
+
+
+def _little(values: array[int]) -> array[int]:
+    """The numbers with their bytes as they are stored, lowest first, on every machine; and back."""
+    if sys.byteorder == "little":
+        return values
+    swapped = array(values.typecode, values)
+    swapped.byteswap()
+    return swapped
 
 
 @frozen(kw_only=True)
@@ -42,7 +53,7 @@ class TextSketch:
 
     *title*: its words without those of the posting's own places. *language*: as the posting states it, at most two
     letters, or empty. *passages* and *lengths*: of each passage of the description, in order and empty ones included,
-    the hash of its words (64 bits) and how many characters those take (at most 65535). Both in arrays: a large
+    the hash of its letters and digits (64 bits) and how many those are (at most 65535). Both in arrays: a large
     company's sketches are in memory together.
     """
 
@@ -57,7 +68,7 @@ class TextSketch:
         language = self.language.encode("utf-8", "surrogatepass")
         count = len(self.passages)
         head = _HEAD.pack(_FORM, len(title), len(language), count)
-        return head + title + language + struct.pack(f"<{count}Q{count}H", *self.passages, *self.lengths)
+        return b"".join((head, title, language, _little(self.passages).tobytes(), _little(self.lengths).tobytes()))
 
     @classmethod
     def from_bytes(cls, stored: bytes) -> TextSketch | None:
@@ -70,23 +81,43 @@ class TextSketch:
             return cls(
                 title=stored[_HEAD.size : _HEAD.size + title].decode("utf-8", "surrogatepass"),
                 language=stored[_HEAD.size + title : begin].decode("utf-8", "surrogatepass"),
-                passages=struct.unpack_from(f"<{count}Q", stored, begin),
-                lengths=struct.unpack_from(f"<{count}H", stored, begin + 8 * count),
+                passages=_little(array("Q", stored[begin : begin + 8 * count])),
+                lengths=_little(array("H", stored[begin + 8 * count :])),
             )
         except (struct.error, UnicodeDecodeError):
             return None
 
 
-def sketch_of(posting: Posting) -> TextSketch:
-    """The sketch of a posting; the same postings have the same sketch everywhere."""
-    passages = _passages(posting.description_text)
-    digests = b"".join([hashlib.blake2b(passage, digest_size=8).digest() for passage in passages])
-    return TextSketch(
+class Shortened(NamedTuple):
+    """What a posting says: its *fingerprint*, equal for equal letters, and its *sketch*, comparable in parts."""
+
+    fingerprint: str
+    sketch: TextSketch
+
+
+def shortened(posting: Posting) -> Shortened:
+    """The fingerprint and the sketch of a posting: its text is looked at once for both.
+
+    The same postings have the same ones everywhere. Left out of the fingerprint are where the work is, what the vendor
+    calls the posting and when it appeared; a posting without a description has the fingerprint of its title alone.
+    Neither guards against forgery: whoever makes two texts collide deceives the comparison of their own offers.
+    """
+    text = letters(posting.description_text)
+    passages = text.split(b"\n")
+    said = b"%b\x1f%b" % (letters(posting.title).replace(b"\n", b""), text.replace(b"\n", b""))
+    lengths = list(map(len, passages))
+    sketch = TextSketch(
         title=_title(posting),
         language=(posting.language or "")[:2].lower(),
-        passages=struct.unpack(f"<{len(passages)}Q", digests),
-        lengths=[min(length, _LONGEST) for length in map(len, passages)],
+        passages=map(xxh3_64_intdigest, passages),
+        lengths=lengths if max(lengths) <= _LONGEST else [min(length, _LONGEST) for length in lengths],
     )
+    return Shortened(xxh3_128_hexdigest(said), sketch)
+
+
+def sketch_of(posting: Posting) -> TextSketch:
+    """The sketch of a posting."""
+    return shortened(posting).sketch
 
 
 def cut(text: str) -> list[str]:
@@ -101,61 +132,72 @@ def cut(text: str) -> list[str]:
     return text.split("\n")
 
 
-def words(text: str) -> bytes:
-    """The words of a text of any script, in UTF-8, a space between two: no case, marks, punctuation or layout."""
-    encoded = _encoded(text)
-    return _spelled_plainly(text) if encoded is None else b" ".join(encoded.translate(_TABLE).split())
+def letters(text: str) -> bytes:
+    """The letters and digits of a text of any script, in UTF-8, one line a passage: no case, marks or punctuation.
+
+    >>> letters("We pay well. Really!\\n- SEPA")
+    b'wepaywell\\nreally\\nsepa'
+    """
+    # As `cut` cuts, of one byte a character.
+    encoded = text.encode("latin-1", "replace").replace(b". ", b".\n")
+    if b"!" in encoded:
+        encoded = encoded.replace(b"! ", b"!\n")
+    plain = encoded.translate(_TABLE, _SIGNS)
+    if text.isascii() or not _is_lossy(text, encoded, plain):
+        return plain
+    return b"\n".join([_spelled_plainly(passage, "") for passage in cut(text)])
 
 
 def _title(posting: Posting) -> str:
-    said = words(posting.title).split()
-    places = set(words(" ".join(posting.locations)).split())
+    said = _words(posting.title)
+    places = set(_words(" ".join(posting.locations)))
     kept = [word for word in said if word not in places] or said
     return b" ".join(kept)[:_LONGEST].decode("utf-8", "replace")
 
 
-def _spelled_plainly(text: str) -> bytes:
+def _words(text: str) -> list[bytes]:
+    encoded = text.encode("latin-1", "replace")
+    plain = encoded.translate(_SPACED_TABLE)
+    if not text.isascii() and _is_lossy(text, encoded, plain):
+        plain = _spelled_plainly(text, " ")
+    return plain.split()
+
+
+def _spelled_plainly(text: str, between: str) -> bytes:
     parts = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(filter(lambda c: not unicodedata.combining(c), parts)).casefold()
-    return _NOT_WORD.sub(" ", plain).strip().encode("utf-8", "surrogatepass")
-
-
-def _latin1_table() -> bytes:
-    """What each character up to U+00FF becomes: one letter or digit, a space, or `_UNUSUAL`; a line break stays."""
-    table = bytearray()
-    for code in range(256):
-        plain = _spelled_plainly(chr(code))
-        table.append(ord(plain or " ") if len(plain) < 2 else ord(_UNUSUAL))
-    table[ord("\n")] = ord("\n")
-    return bytes(table)
+    return _NOT_WORD.sub(between, plain).encode("utf-8", "surrogatepass")
 
 
 # Stands for characters that do not become one ASCII letter: ß, æ, ø, ½ …
 _UNUSUAL = b"\x01"
-_TABLE = _latin1_table()
 
 
-def _passages(text: str) -> list[bytes]:
-    """The words of each passage."""
-    encoded = _encoded(text)
-    if encoded is None:
-        return [_spelled_plainly(passage) for passage in cut(text)]
-    folded = encoded.replace(b". ", b".\n").replace(b"! ", b"!\n").translate(_TABLE)
-    return [b" ".join(passage.split()) for passage in folded.split(b"\n")]
+def _latin1_table() -> tuple[bytes, bytes]:
+    """What each character up to U+00FF becomes, one letter or digit or `_UNUSUAL`; and those that become nothing."""
+    table, signs = bytearray(range(256)), bytearray()
+    for code in range(256):
+        plain = _spelled_plainly(chr(code), "")
+        if plain:
+            table[code] = ord(plain if len(plain) == 1 else _UNUSUAL)
+        elif code != ord("\n"):
+            signs.append(code)
+    return bytes(table), bytes(signs)
 
 
-def _encoded(text: str) -> bytes | None:
-    """The text with one byte a character, where all its words can be told from them; typographic signs are `?`."""
-    encoded = text.encode("latin-1", "replace")
-    if text.isascii():
-        return encoded
-    if _UNUSUAL in encoded.translate(_TABLE) or _has_further_words(text, encoded):
-        return None
-    return encoded
+_TABLE, _SIGNS = _latin1_table()
+# The same, with a space for what becomes nothing.
+_SPACED_TABLE = bytes(ord(" ") if code in _SIGNS else _TABLE[code] for code in range(256))
 
 
-def _has_further_words(text: str, encoded: bytes) -> bool:
-    """Whether one of the characters beyond U+00FF, which the encoder turned into `?`, is more than a boundary."""
+def _is_lossy(text: str, encoded: bytes, plain: bytes) -> bool:
+    """Whether *plain*, made of *encoded* with one byte a character, is not all that *text* says.
+
+    Characters beyond U+00FF, which the encoder turns into `?`, are no loss where they are boundaries: typographic
+    signs.
+    """
+    if _UNUSUAL in plain:
+        return True
     at = encoded.find(b"?")
     while at >= 0:
         if text[at] > "\xff" and not _is_boundary(text[at]):
@@ -166,4 +208,4 @@ def _has_further_words(text: str, encoded: bytes) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_boundary(character: str) -> bool:
-    return not unicodedata.combining(character) and not _spelled_plainly(character)
+    return not unicodedata.combining(character) and not _spelled_plainly(character, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from ats_core.scoring.sentences import ends_sentence
 from ats_core.scoring.spelling import ways_of
@@ -43,7 +43,7 @@ class Vicinity:
 
     def __init__(self, words: Sequence[str], *, within: int, same_sentence: bool) -> None:
         self._patterns = list(dict.fromkeys(patterns_of(words)))
-        self._automaton = BytesAhoCorasick(self._patterns)
+        self._automaton = BytesAhoCorasick(self._patterns, implementation=Implementation.DFA)
         self._within = within
         self._window = (within + 1) * TOKEN_BYTES
         self._same_sentence = same_sentence
@@ -53,9 +53,11 @@ class Vicinity:
         hay = match.folded.hay
         # The space before the match ends what is before it, the one behind begins what is behind.
         before_end, behind_start = match.hay_start + 1, match.hay_end - 1
-        first = max(0, before_end - self._window)
-        window = hay[first : behind_start + self._window + 1]
-        for index, start, end in self._automaton.find_matches_as_indexes(window, overlapping=True):
+        first = before_end - self._window
+        if first < 0:
+            first = 0
+        found = self._automaton.find_matches_as_indexes(hay[first : behind_start + self._window + 1], overlapping=True)
+        for index, start, end in found:
             start, end = first + start, first + end
             if end <= before_end:
                 between = hay[end:before_end]

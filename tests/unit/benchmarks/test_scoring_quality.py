@@ -58,7 +58,9 @@ class Finds:
             for c in (*affirmed, *negated)
         )
 
-    def score(self, *, title: str, department: str, description: str, boilerplate: str = "") -> Scored:
+    def score(
+        self, *, title: str, department: str, description: str, boilerplate: str = "", language: str | None = None
+    ) -> Scored:
         return Scored(score=0.0, label=Label.NONE, top_category=None, hits=self._hits)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog
 from ats_core.domain.catalog import Catalog
 from ats_core.domain.identity import OfferId, SourceId
 from ats_core.domain.match import Field, Hit, Label, Scored
@@ -112,8 +112,7 @@ def rules_scorer() -> Scorer:
 
 
 def builtin(which: int = 0) -> Catalog:
-    text = catalog_texts()[which]
-    return parse_catalog(text, where="international-payments.toml")
+    return builtin_catalog(("international-payments", "engineering-growth")[which])
 
 
 def described(scorer: Scorer, text: str) -> Scored:

@@ -290,3 +290,90 @@ def test_mistakes_of_the_extended_catalog_name_its_file_and_its_warnings_are_lef
     assert reading(HEAD, rules=warned).problems == ()
     broken = reading(HEAD, rules=RULES.replace("strong = 6.0", "strong = 60"))
     assert [p.where for p in broken.errors] == ["rules.toml"]
+
+
+LAYER = """
+layer = true
+id = "words"
+version = "7"
+stop_words = ["and"]
+
+[contexts]
+nots = ["no", "never"]
+
+[negation]
+penalty = 0.25
+
+[[negation.before]]
+cues = ["@nots"]
+reach = 3
+"""
+
+
+def over_a_layer(layer: str, text: str) -> Reading:
+    return read_catalog(CatalogText(text=text, where="mine.toml"), finder({"words": layer}))
+
+
+def whole_but_negation() -> str:
+    return 'extends = "words"\n' + RULES[: RULES.index("[negation]")]
+
+
+def test_a_whole_catalog_extends_a_layer_and_has_its_words_and_its_version() -> None:
+    catalog = over_a_layer(LAYER, whole_but_negation()).or_raise()
+
+    assert catalog.version.startswith("rules@1/words@7+")
+    assert catalog.negation.penalty == 0.25
+    assert [group.cues for group in catalog.negation.before] == [("no", "never")]
+    assert catalog.version != over_a_layer(LAYER.replace('"7"', '"8"'), whole_but_negation()).or_raise().version
+
+
+def test_what_extends_a_layer_takes_words_away_and_adds_some() -> None:
+    own = '[remove.contexts]\nnots = ["never"]\n\n[contexts]\nnots = ["nor"]\nsoftware ='
+
+    catalog = over_a_layer(LAYER, whole_but_negation().replace("[contexts]\nsoftware =", own)).or_raise()
+
+    assert [group.cues for group in catalog.negation.before] == [("no", "nor")]
+
+
+def test_what_extends_a_layer_must_be_whole() -> None:
+    found = over_a_layer(LAYER, 'extends = "words"\nid = "mine"\nversion = "1"\n')
+
+    assert {problem.key for problem in found.errors} >= {"labels", "fields", "tiers", "categories", "keywords", "name"}
+
+
+def test_a_layer_by_itself_is_no_catalog_and_no_mistake() -> None:
+    found = read_catalog(CatalogText(text=LAYER, where="words.toml"))
+
+    assert (found.catalog, found.is_layer, found.problems) == (None, True, ())
+    with pytest.raises(ConfigurationError, match="no catalog, but words for catalogs to extend"):
+        found.or_raise()
+
+
+@pytest.mark.parametrize(
+    ("layer", "key"),
+    [
+        (LAYER + "\n[labels]\nweak = 1\n", "labels"),
+        (LAYER + '\n[keywords]\nfx = ["FX"]\n', "keywords"),
+        (LAYER.replace("true", '"yes"'), "layer"),
+        (LAYER.replace('"@nots"', '"@lost"'), "negation.before[1].cues"),
+        (LAYER + 'languages = ["spanish"]\n', "negation.before[1].languages"),
+        (LAYER + "gap = 11\n", "negation.before[1].gap"),
+        (LAYER + '\n[[negation.idioms]]\ncues = ["no"]\nthen = ["way"]\nreach = 2\n', "negation.idioms[1].reach"),
+    ],
+)
+def test_what_is_wrong_with_a_layer_is_told_with_its_key(layer: str, key: str) -> None:
+    found = read_catalog(CatalogText(text=layer, where="words.toml"))
+
+    assert key in {problem.key for problem in found.errors}
+
+
+def test_a_layer_extends_no_catalog() -> None:
+    found = read_catalog(CatalogText(text='extends = "rules"\n' + LAYER, where="words.toml"), finder({"rules": RULES}))
+
+    assert "layer" in {problem.key for problem in found.errors}
+
+
+def test_a_gap_without_anything_to_follow_does_nothing_and_is_told() -> None:
+    found = read_catalog(CatalogText(text=LAYER + "gap = 2\n", where="words.toml"))
+
+    assert [problem.key for problem in found.warnings] == ["negation.before[1].gap"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from tests.unit.scoring.examples import builtin, described
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import find_builtin
 from ats_core.domain.match import Label
-from ats_core.scoring.catalog_format import CatalogText, read_catalog
+from ats_core.scoring.catalog_format import read_catalog
 from ats_core.scoring.scorer import Scorer
 from ats_core.scoring.spelling import variants
 
@@ -297,6 +297,4 @@ def test_every_spelling_is_found_where_its_rules_are_met() -> None:
 
 
 def test_the_catalog_has_no_problems_and_no_warnings() -> None:
-    document = CatalogText(text=catalog_texts()[1], where="built-in")
-
-    assert read_catalog(document).problems == ()
+    assert read_catalog(find_builtin("engineering-growth"), find_builtin).problems == ()

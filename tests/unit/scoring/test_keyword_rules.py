@@ -75,6 +75,35 @@ def test_a_missing_space_or_a_lone_sign_makes_no_address(text: str) -> None:
     assert "treasury" in [k.lower() for k in keywords(text)]
 
 
+def ruled(entry: str) -> Scorer:
+    return Scorer(parse_catalog(RULES.replace('cloud = ["AWS"]', f"cloud = [{entry}]"), where="rules.toml"))
+
+
+@pytest.mark.parametrize("text", ["You run our shops on Shop.de and Shop.co.uk.", "Shop.de, Bol", "sold on shop.de"])
+def test_a_host_that_is_the_name_of_a_business_is_found_where_it_stands_alone(text: str) -> None:
+    scorer = ruled('{ term = "Shop.de", aliases = ["Shop.co.uk"] }')
+
+    assert [hit.category for hit in described(scorer, text).hits] == ["cloud"]
+
+
+@pytest.mark.parametrize("text", ["https://shop.de", "me@shop.de", "www.shop.de", "shop.de/jobs", "our.shop.de"])
+def test_a_host_within_an_address_is_no_name(text: str) -> None:
+    scorer = ruled('{ term = "Shop.de", aliases = ["Shop.co.uk"] }')
+
+    assert described(scorer, text).hits == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "found"), [("Structural Welder", []), ("WELDERS", []), ("Cloud Engineer", ["AWS"]), ("", ["AWS"])]
+)
+def test_a_word_in_the_title_tells_that_a_keyword_means_something_else(title: str, found: list[str]) -> None:
+    scorer = ruled('{ term = "AWS", not_titled = ["welder(s)"] }')
+
+    hits = scorer.score(title=title, department="", description="An AWS certificate and a welder's mask.").hits
+
+    assert [hit.keyword for hit in hits] == found
+
+
 def test_a_hit_beside_an_address_counts() -> None:
     assert keywords("treasury: https://acme.example/x") == ["treasury"]
     assert keywords("treasury(https://acme.example/x)") == ["treasury"]

@@ -18,6 +18,10 @@ WORDS = Scorer(
         RULES.replace(
             '"AWS"',
             '"Währungsrisiko(s)", "Überweisung", "col·lecció de deutes", "comerç d\'exportació", "trésorerie", "Adyen"',
+        ).replace(
+            'cues = ["no", "not", "sin"]\nreach = 2',
+            'cues = ["not", "sin"]\nreach = 2\n\n'
+            '[[negation.before]]\ncues = ["no"]\nreach = 2\nnot_languages = ["pt", "gl"]',
         ),
         where="words.toml",
     )
@@ -71,7 +75,7 @@ def test_whatever_is_typed_for_an_apostrophe_parts_article_and_word(sign: str) -
 
 
 @pytest.mark.parametrize("language", ["pt", "gl"])
-def test_no_is_in_the_in_portuguese_and_in_galician(language: str) -> None:
+def test_a_cue_is_none_in_the_languages_that_its_group_leaves_out(language: str) -> None:
     assert keywords("Experiência no Adyen", language) == [("Adyen", False)]
     assert keywords("Sin Adyen", language) == [("Adyen", True)]
     assert keywords("No experience with Adyen", language) == [("Adyen", True)]
