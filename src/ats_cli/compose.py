@@ -7,8 +7,10 @@ import random
 import secrets
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,13 +25,13 @@ from ats_adapters.sqlite import SqliteStore, open_store
 from ats_adapters.system.clock import FixedClock, SystemClock
 from ats_cli.catalogs import configured_catalog, named_catalog
 from ats_cli.config import Config
+from ats_cli.plugged import enabled_providers, load_plugins
 from ats_core.domain.board import ProviderName
-from ats_core.domain.run import Loop, RunnerName
-from ats_core.errors import ConfigurationError
+from ats_core.domain.run import Lease, Loop, RunnerName
 from ats_core.pipeline import Pipeline
 from ats_core.ports import AtsProvider, Clock, EventLog, SheetGateway
 from ats_core.provider.messages import RateLimit
-from ats_core.runners.directory import DirectoryRunner
+from ats_core.runners.directory import DirectoryRunner, DirectoryTerms
 from ats_core.runners.discovery import AtsDiscoveryRunner
 from ats_core.runners.feedback import FeedbackRunner
 from ats_core.runners.ingestion import AtsIngestionRunner
@@ -38,7 +40,20 @@ from ats_core.runners.rescoring_run import RescoringRunner
 from ats_core.runners.sheets_sync import SheetsSyncRunner
 from ats_core.scoring.scorer import Scorer
 
-__all__ = ["RunRequest", "configured_catalog", "named_catalog", "opened_store", "pipeline", "rescoring"]
+__all__ = [
+    "RunRequest",
+    "alone_with_store",
+    "configured_catalog",
+    "named_catalog",
+    "opened_store",
+    "pipeline",
+    "rescoring",
+    "sheet_to_read",
+    "vendor_line",
+]
+
+#: How long what is done by hand may take. Nothing beats its heart meanwhile.
+_WHILE_ALONE = timedelta(minutes=10)
 
 
 @frozen(kw_only=True)
@@ -73,15 +88,20 @@ def opened_store(config: Config, *, create: bool = False, scratch: bool = False)
             yield store
 
 
-def enabled_providers(config: Config, plugins: Plugins) -> Mapping[ProviderName, AtsProvider]:
-    """The vendors that plugins bring, less those that the configuration disables."""
-    found = plugins.providers()
-    for name in config.providers:
-        if name not in found:
-            raise ConfigurationError(
-                f"there is no provider {name!r}", where=f"[providers.{name}]", hint=f"installed: {', '.join(found)}"
-            )
-    return {name: p for name, p in found.items() if name not in config.providers or config.providers[name].enabled}
+@contextmanager
+def alone_with_store(config: Config) -> Iterator[SqliteStore]:
+    """The configured database while no run is at it, and none can begin. Raises `LockHeld`."""
+    with opened_store(config) as store:
+        lock, owner, leases = store.lock(SystemClock()), _owner(), list[Lease]()
+        try:
+            for name in Loop.ALL.locks:
+                leases.append(lock.acquire(name, owner, _WHILE_ALONE))
+            store.fence(leases)
+            yield store
+        finally:
+            store.fence(())
+            for lease in leases:
+                lock.release(lease)
 
 
 def _limits(config: Config, providers: Mapping[ProviderName, AtsProvider]) -> dict[ProviderName, RateLimit]:
@@ -90,43 +110,61 @@ def _limits(config: Config, providers: Mapping[ProviderName, AtsProvider]) -> di
 
 
 def _sheet(config: Config, plugins: Plugins, *, read_only: bool) -> SheetGateway | None:
-    gateway = plugins.sheet(config.sheets)
+    gateway = plugins.sheet(config.sheets, config.http)
     return ReadOnlySheet(gateway) if gateway is not None and read_only else gateway
 
 
+def sheet_to_read(config: Config) -> SheetGateway | None:
+    """The configured sheet, if any, for reading alone."""
+    return _sheet(config, load_plugins(config), read_only=True)
+
+
 @asynccontextmanager
-async def pipeline(config: Config, request: RunRequest, log: EventLog) -> AsyncIterator[Pipeline]:
+async def pipeline(
+    config: Config, request: RunRequest, log: EventLog, *, way_out: Callable[..., Outside] = Outside
+) -> AsyncIterator[Pipeline]:
     """The five runners over the real adapters and the opened database.
 
     What the configuration names is checked before the database is opened, so that a mistake leaves no file behind.
+    *way_out* makes the way to the outside, as `Outside` does: a measurement may count what goes through it.
     """
     wall = SystemClock()
     clock = request.clock or wall
     # Turns and pauses need a clock that goes.
     pace = wall if isinstance(clock, FixedClock) else clock
-    plugins = Plugins()
-    providers = enabled_providers(config, plugins)
+    plugins = load_plugins(config)
     scorer = Scorer(configured_catalog(config, plugins))
+    # Last of what plugins are asked for at the start: one that failed by then brings no vendor either.
+    providers = enabled_providers(config, plugins)
     gateway = _sheet(config, plugins, read_only=request.dry_run)
     for problem in plugins.problems:
         log.warning("plugin_left_out", plugin=problem.plugin, reason=problem.reason)
-    async with Outside(config.http, version=version("ats-pipeline")) as outside:
+    release = version("ats-pipeline")
+    async with way_out(config.http, version=release) as outside:
         pauses, patience = StoredPauses(), config.http.max_retry_after
 
-        def driver() -> HttpDriver:
+        def driver(limits: Mapping[ProviderName, RateLimit] | None = None) -> HttpDriver:
             # One a runner: limits are not shared between runners. Pauses are: vendors say them to all of us.
-            return HttpDriver(outside, _limits(config, providers), pace, log, random.Random(), pauses)  # noqa: S311
+            limits = _limits(config, providers) if limits is None else limits
+            return HttpDriver(outside, limits, pace, log, random.Random(), pauses)  # noqa: S311
 
         pages = HttpWebPages(outside, pace, log, limit=config.websites.limit)
-        directory_http = driver()
+        directory_http = driver({own.lane: own.limit for own in config.directories})
         directories = [plugins.directory(settings, directory_http) for settings in config.directories]
+        terms = {
+            # What another release makes of a list may be more, though the list has not changed.
+            source.name: DirectoryTerms(interval=own.effective_interval, definition=f"{release} {own.definition}")
+            for source, own in zip(directories, config.directories, strict=True)
+        }
         with opened_store(config, create=True, scratch=request.dry_run) as store:
-            pauses.keep_in(store)
+            # What a vendor says of waiting is said to us, not to this run: a dry run keeps that in the database itself.
+            is_told = request.dry_run and config.database_path.exists()
+            pauses.keep_in(store, also=partial(open_store, config.database_path, create=False) if is_told else None)
             yield Pipeline(
                 store=store,
                 lock=store.lock(wall),
                 runners=[
-                    DirectoryRunner(store, directories, clock, log),
+                    DirectoryRunner(store, directories, clock, log, terms),
                     AtsDiscoveryRunner(
                         store, pages, driver(), providers, clock, log, config.discovery, patience=patience
                     ),
@@ -140,6 +178,7 @@ async def pipeline(config: Config, request: RunRequest, log: EventLog) -> AsyncI
                         config.ingestion,
                         patience=patience,
                         retention=config.retention,
+                        pauses=pauses,
                     ),
                     SheetsSyncRunner(store, gateway, clock, log, config.sheets, full=request.full_sheet),
                     FeedbackRunner(
@@ -153,6 +192,17 @@ async def pipeline(config: Config, request: RunRequest, log: EventLog) -> AsyncI
             )
 
 
+@asynccontextmanager
+async def vendor_line(
+    config: Config, providers: Mapping[ProviderName, AtsProvider], log: EventLog
+) -> AsyncIterator[HttpDriver]:
+    """A driver for what is asked by hand: under the vendors' limits, and their pauses where there is a database."""
+    async with Outside(config.http, version=version("ats-pipeline")) as outside:
+        with opened_store(config, scratch=not config.database_path.exists()) as store:
+            limits = _limits(config, providers)
+            yield HttpDriver(outside, limits, SystemClock(), log, random.Random(), StoredPauses(store))  # noqa: S311
+
+
 @contextmanager
 def rescoring(
     config: Config, log: EventLog, *, every: bool, remap: bool, clock: Clock | None = None
@@ -162,7 +212,7 @@ def rescoring(
     *every*: what is current, too. *remap*: read the stored payloads again before. *clock* dates what is stored.
     """
     wall = SystemClock()
-    plugins = Plugins()
+    plugins = load_plugins(config)
     providers = enabled_providers(config, plugins) if remap else None
     scorer = Scorer(configured_catalog(config, plugins))
     for problem in plugins.problems:

@@ -29,7 +29,7 @@ from ats_core.settings import (
     WebsiteSettings,
 )
 
-__all__ = ["CONFIG_NAME", "Config", "DatabaseSettings", "ScoringSettings", "load_config"]
+__all__ = ["CONFIG_NAME", "Config", "DatabaseSettings", "PluginsSettings", "ScoringSettings", "load_config"]
 
 CONFIG_NAME = "atsp.toml"
 _PREFIX = "ATSP_"
@@ -52,6 +52,18 @@ class ScoringSettings:
 
 
 @frozen(kw_only=True)
+class PluginsSettings:
+    """*disabled*: names of plugins that are not to be used. *sections*: each plugin's own keys, unread, by its name.
+
+    *origin* is where they stand.
+    """
+
+    disabled: tuple[str, ...] = ()
+    sections: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    origin: Origin = field(factory=lambda: Origin("the environment", ("plugins",)))
+
+
+@frozen(kw_only=True)
 class Config:
     """The whole configuration. *folder* is where relative paths start; *file* is None where there was none."""
 
@@ -67,6 +79,7 @@ class Config:
     sheets: SheetSettings = field(factory=SheetSettings)
     feedback: FeedbackSettings = field(factory=FeedbackSettings)
     pipeline: PipelineSettings = field(factory=PipelineSettings)
+    plugins: PluginsSettings = field(factory=PluginsSettings)
     folder: Path = Path()
     file: Path | None = None
 
@@ -76,6 +89,8 @@ class Config:
         return self.folder / self.database.path
 
 
+#: Sections that hold sections, each of a list, a vendor, or a plugin.
+_OF_MANY = frozenset({"directories", "providers", "plugins"})
 _SECTIONS = tuple(f.name for f in fields(Config) if f.name not in ("folder", "file"))
 
 
@@ -109,7 +124,7 @@ def _config(
 ) -> Config:
     _refuse_unknown(raw, _SECTIONS, origin, kind="section")
     origins = _overlay(raw, environ, origin)
-    tables = {name: _table(raw, name, origins) for name in _SECTIONS if name not in ("directories", "providers")}
+    tables = {name: _table(raw, name, origins) for name in _SECTIONS if name not in _OF_MANY}
     return Config(
         database=structure(DatabaseSettings, tables["database"], origins.at("database")),
         http=structure(HttpSettings, tables["http"], origins.at("http")),
@@ -123,6 +138,7 @@ def _config(
         sheets=_sheets(tables["sheets"], origins, environ, folder),
         feedback=structure(FeedbackSettings, tables["feedback"], origins.at("feedback")),
         pipeline=structure(PipelineSettings, tables["pipeline"], origins.at("pipeline")),
+        plugins=_plugins(_table(raw, "plugins", origins), origins.at("plugins")),
         folder=folder,
         file=file,
     )
@@ -198,6 +214,24 @@ def _providers(raw: Mapping[str, Any], origins: Origin) -> dict[str, ProviderSet
             )
         found[name] = structure(ProviderSettings, entry, origin)
     return found
+
+
+def _plugins(raw: Mapping[str, Any], origin: Origin) -> PluginsSettings:
+    """What is said of plugins; their own sections are read by who knows what they accept."""
+    disabled = raw.get("disabled", [])
+    if isinstance(disabled, Variable):
+        disabled = disabled.as_toml()
+    if not isinstance(disabled, list) or not all(isinstance(name, str) for name in disabled):
+        raise ConfigurationError(
+            f"disabled = {disabled!r} is not accepted", where=origin.of("disabled"), hint='write ["name", "name"]'
+        )
+    sections = {name: entry for name, entry in raw.items() if name != "disabled"}
+    for name, entry in sections.items():
+        if not isinstance(entry, dict):
+            raise ConfigurationError(
+                f"unknown key {name!r}", where=origin.of(name), hint="accepted: disabled, and a section [plugins.NAME]"
+            )
+    return PluginsSettings(disabled=tuple(disabled), sections=sections, origin=origin)
 
 
 def _sheets(raw: dict[str, Any], origins: Origin, environ: Mapping[str, str], folder: Path) -> SheetSettings:

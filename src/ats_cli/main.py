@@ -23,14 +23,17 @@ __all__ = ["cli", "main"]
 #: An error is one line of at most so many characters.
 LONGEST_LINE = 4000
 #: Our commands: each is of its name in the module of its name.
-COMMANDS = ("catalog", "companies", "init", "plugins", "rescore", "run", "runs", "sources", "status", "why")
+COMMANDS = tuple("catalog companies feedback init plugin plugins record rescore run runs sources status why".split())
 
 
 class _Commands(click.Group):
     """Our commands, and those of plugins; each is loaded only where it may be meant."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*COMMANDS, *_of_plugins()})
+        try:
+            return sorted({*COMMANDS, *_of_plugins()})
+        except ConfigurationError:  # which commands plugins bring is in doubt: said to whoever asks for one
+            return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name in COMMANDS:
@@ -39,9 +42,9 @@ class _Commands(click.Group):
 
 
 def _of_plugins() -> Mapping[str, click.Command]:
-    from ats_adapters.plugins import Plugins
+    from ats_cli.plugged import plugins_at_hand
 
-    return Plugins().commands()
+    return plugins_at_hand(None).commands(reserved=COMMANDS)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -133,20 +133,28 @@ def structure(target: type[T], raw: Mapping[str, Any], origin: Origin) -> T:
             raise ConfigurationError(
                 f"unknown key {key!r}", where=origin.of(key), hint=f"accepted: {', '.join(accepted)}"
             )
-        values[key] = _value(key, value, hints[key], origin)
+        is_secret = not getattr(fields(target), key).repr  # type: ignore[arg-type]
+        values[key] = _value(key, value, hints[key], origin, is_secret=is_secret)
     missing = [f.name for f in fields(target) if f.default is NOTHING and f.name not in values]  # type: ignore[arg-type]
     if missing:
         raise ConfigurationError(f"{missing[0]} is missing", where=str(origin), hint=f"write {missing[0]} = ...")
     try:
         return target(**values)
     except ValueError as error:
-        raise _impossible(values, error, origin) from None
+        secrets = frozenset(f.name for f in fields(target) if not f.repr)  # type: ignore[arg-type]
+        raise _impossible(values, error, origin, secrets=secrets) from None
 
 
-def _value(key: str, value: Any, hint: Any, origin: Origin) -> Any:
+def _value(key: str, value: Any, hint: Any, origin: Origin, *, is_secret: bool) -> Any:
     if isinstance(value, Variable):
         value = value.text if _words(hint) == _IN_WORDS["str"] else value.as_toml()
+    elif isinstance(value, dict):
+        value = {name: item.text if isinstance(item, Variable) else item for name, item in value.items()}
+    if is_secret:
+        return _secret(key, value, hint, origin)
     try:
+        if get_origin(hint) is tuple and not isinstance(value, list):  # a text is not a list of its letters
+            raise TypeError
         return _CONVERTER.structure(value, hint)
     except ValueError as error:
         raise ConfigurationError(f"{key} = {value!r}: {error}", where=origin.of(key)) from None
@@ -156,16 +164,30 @@ def _value(key: str, value: Any, hint: Any, origin: Origin) -> Any:
         ) from error
 
 
+def _secret(key: str, value: Any, hint: Any, origin: Origin) -> Any:
+    """The value of a key that messages do not show."""
+    try:
+        return _CONVERTER.structure(value, hint)
+    except Exception:
+        raise ConfigurationError(f"{key} is not accepted", where=origin.of(key), hint=f"write {_words(hint)}") from None
+
+
 def _words(hint: Any) -> str:
     """What a type takes, in words."""
     one_of = get_args(hint) if isinstance(hint, UnionType) else (hint,)
     wanted = next(member for member in one_of if member is not NoneType)
+    if get_origin(wanted) is tuple:
+        return 'a list of text values, such as ["a", "b"]'
     return _IN_WORDS.get("" if get_origin(wanted) else wanted.__name__, "a table of text values")
 
 
-def _impossible(values: Mapping[str, Any], error: ValueError, origin: Origin) -> ConfigurationError:
+def _impossible(
+    values: Mapping[str, Any], error: ValueError, origin: Origin, *, secrets: frozenset[str]
+) -> ConfigurationError:
     """An error of an attrs validator: its message names the field and the bound."""
     message = str(error.args[0] if error.args else error)
     key = next((name for name in values if f"'{name}'" in message or message.startswith(name)), "")
+    if key in secrets:
+        return ConfigurationError(f"{key} is not accepted", where=origin.of(key))
     shown = f"{key} = {values[key]!r}: " if key else ""
     return ConfigurationError(f"{shown}{message}", where=origin.of(key) if key else str(origin))

@@ -49,7 +49,11 @@ def one_line(error: BaseException) -> str:
     """What is recorded of an error, the first where it is a group: ours as it prints, anything else with its type."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
-    text = str(error) if isinstance(error, AtsError) else f"{type(error).__name__}: {error}".removesuffix(": ")
+    try:
+        said = str(error)
+    except Exception:  # a plugin's error may fail even at that
+        said = ""
+    text = said if isinstance(error, AtsError) else f"{type(error).__name__}: {said}".removesuffix(": ")
     return " ".join(text.split())
 
 
@@ -141,7 +145,14 @@ class WebPageError(RecordedError):
 
 
 class DirectoryError(RecordedError):
-    """A directory (a list of companies) could not be read, or not to its end."""
+    """A directory (a list of companies) could not be read, or not to its end.
+
+    *retry_after*: when its host, if it said so, may be asked again.
+    """
+
+    def __init__(self, what: str, *, where: str = "", hint: str = "", retry_after: datetime | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(what, where=where, hint=hint)
 
 
 class SheetError(RecordedError):

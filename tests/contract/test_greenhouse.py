@@ -7,6 +7,7 @@ import html
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,9 @@ from ats_adapters.ats.greenhouse import Greenhouse, cheaper_one_by_one
 from ats_core.domain.board import Board, LinkKind, ProviderName
 from ats_core.domain.checkpoint import Validators
 from ats_core.domain.offer import Posting, Salary, Workplace
+from ats_core.domain.signs import ShownPage
 from ats_core.errors import FailureKind, ProviderError
+from ats_core.provider.exchange import play
 from ats_core.provider.messages import Request, Response
 from ats_core.testing.provider_suite import (
     ProviderSuite,
@@ -554,7 +557,59 @@ class NamelessBoard(GreenhouseWorld):
         return super().serve(request)
 
 
-def test_a_probe_takes_the_name_from_a_posting_where_the_board_has_none() -> None:
+def test_a_probe_takes_the_name_from_a_posting_and_asks_no_more() -> None:
     world = NamelessBoard()
     world.fill(1)
     assert probe(world, named("orchard")).company_name == "Orchard Foods"
+
+
+def test_a_probe_takes_the_name_from_the_board_where_no_posting_has_it() -> None:
+    assert probe(GreenhouseWorld(), named("orchard")).company_name == "Orchard Foods"
+    assert probe(NamelessBoard(), named("orchard")).company_name is None
+
+
+@pytest.mark.parametrize(
+    ("urls", "site"),
+    [
+        (["https://orchard.example/jobs/1", "https://www.orchard.example/jobs/2"], "https://orchard.example/jobs/1"),
+        (["https://job-boards.greenhouse.io/orchard/jobs/1"], None),
+        (["https://orchard.example/1", "https://elsewhere.example/2"], None),
+        (["nonsense", "https://["], None),
+    ],
+)
+def test_the_site_on_which_the_postings_stand_is_the_companys(urls: list[str], site: str | None) -> None:
+    world = GreenhouseWorld()
+    world.records = [{**world.record(number), "absolute_url": url} for number, url in enumerate(urls)]
+    assert probe(world, named("orchard")).company_url == site
+
+
+def test_a_token_that_is_not_there_costs_one_request() -> None:
+    http = FakeVendorHttp(GreenhouseWorld().serve)
+    send = partial(http.send, ProviderName("greenhouse"))
+    run(partial(play, Greenhouse().vouch(named("nobody"), ()), send, where="x"))
+    assert len(http.requests) == 1
+
+
+OWN = "https://orchard.example/careers"
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (ShownPage(url=OWN, urls=(f"{OWN}?gh_jid=4012345",)), [("gh_jid=4012345", None, "4012345")]),
+        (ShownPage(url=OWN, urls=(f"{OWN}?gh_jid=<script>", f"{OWN}?xgh_jid=4")), []),
+        (ShownPage(url=OWN, urls=(f"{OWN}?gh_src=web",)), [("gh_src", None, None)]),
+        (ShownPage(url=OWN, marks=frozenset({"grnhse_app"})), [("element grnhse_app", None, None)]),
+        (
+            ShownPage(url=OWN, scripts='Grnhse.Settings={boardToken:"Orchard"}'),
+            [("board token", named("orchard"), None)],
+        ),
+        (ShownPage(url=OWN, scripts='{"greenhouse_board": "orchard"}'), [("board token", named("orchard"), None)]),
+        (ShownPage(url=OWN, scripts='{"boardToken":"chess"}'), []),
+        (ShownPage(url=OWN, scripts='greenhouse={"boardToken":"../x"}'), []),
+    ],
+)
+def test_pages_show_greenhouse_by_more_than_urls(
+    page: ShownPage, expected: list[tuple[str, Board | None, str | None]]
+) -> None:
+    assert [(sign.what, sign.board, sign.posting_id) for sign in Greenhouse().read_signs(page)] == expected

@@ -365,6 +365,15 @@ async def test_redirects_are_followed_and_the_end_is_told() -> None:
     assert it.driver.traffic[ACME].requests == 3
 
 
+async def test_a_redirect_to_another_host_is_the_answer_to_a_request_that_stays() -> None:
+    pages = {"/v1/jobs": redirect("/v2/jobs", 301), "/v2/jobs": redirect("https://beta.example/x", 307)}
+    async with world(by_path(pages)) as it:
+        response = await it.response(Request(url=URL, stays=True))
+    assert (response.status, response.url) == (307, "https://api.acme.example/v2/jobs")
+    assert response.headers["location"] == "https://beta.example/x"
+    assert it.server.targets == ["api.acme.example/v1/jobs", "api.acme.example/v2/jobs"]
+
+
 async def test_a_circle_of_redirects_ends() -> None:
     async with world(always(redirect("/v1/jobs")), max_redirects=3) as it:
         failure = await it.failure()
@@ -541,6 +550,47 @@ async def test_the_next_process_waits_for_the_rest_of_the_time_and_the_other_ven
         assert it.pause() is None  # it answers again: the pause is done with
 
 
+@pytest.mark.parametrize(("status", "tries"), [(429, 3), (503, 3), (429, 1)])
+async def test_a_refusal_without_a_term_is_waited_out_by_the_next_process_too_once_all_tries_are_used(
+    status: int, tries: int
+) -> None:
+    database = MemoryDatabase()
+    clock = JumpingClock()
+    async with world(always(answer(status=status)), clock, store=MemoryStore(database), max_tries=tries) as it:
+        await it.failure()
+        refused_at = clock.now()
+        assert len(it.server.requests) == tries
+    clock.slept.clear()
+    async with world(always(answer(b"[]")), clock, store=MemoryStore(database)) as it:
+        assert isinstance(await it.ask(URL, BETA), Response)
+        assert clock.slept == []
+        await it.response()
+        assert clock.now() == refused_at + timedelta(seconds=2 ** (tries - 1))
+        assert it.pause() is None
+
+
+async def test_a_429_without_a_term_is_waited_out_by_the_next_process_however_early_the_first_ended() -> None:
+    database = MemoryDatabase()
+
+    class Killed(Exception):
+        pass
+
+    class MortalClock(JumpingClock):
+        async def sleep(self, seconds: float) -> None:
+            raise Killed
+
+    with pytest.raises(Killed):
+        async with world(always(answer(status=429)), MortalClock(), store=MemoryStore(database)) as it:
+            await it.ask(URL)
+    clock = JumpingClock()
+    async with world(always(answer(b"[]")), clock, store=MemoryStore(database)) as it:
+        pause = it.pause()
+        await it.response()
+    assert pause is not None
+    assert START < clock.now() == pause.paused_until <= START + timedelta(seconds=1)
+    assert "429" in pause.reason
+
+
 async def test_the_next_process_does_not_ask_a_vendor_that_wants_to_be_left_alone_for_long() -> None:
     database = MemoryDatabase()
     clock = JumpingClock()
@@ -668,3 +718,73 @@ async def test_traffic_is_counted_by_vendor() -> None:
     acme, beta = it.driver.traffic[ACME], it.driver.traffic[BETA]
     assert (acme.requests, acme.retries, acme.bytes_received) == (2, 1, 5)
     assert (beta.requests, beta.retries, beta.bytes_received) == (1, 0, 5)
+
+
+# robots.txt
+
+
+def robots(rules: str | int, page: bytes | None = None) -> Behaviour:
+    async def behave(request: Received, writer: asyncio.StreamWriter) -> bytes | None:
+        if request.target != "/robots.txt":
+            return page or answer("a page", content_type="text/html")
+        return answer(rules) if isinstance(rules, str) else answer(status=rules)
+
+    return behave
+
+
+async def test_a_page_made_for_people_is_asked_for_by_the_rules_of_robots_txt_which_is_read_once() -> None:
+    async with world(robots("User-agent: *\nDisallow: /private")) as there:
+        for _ in range(2):
+            await there.response(Request(url="https://hub.example/list", obeys_robots=True))
+        refused = await there.failure(Request(url="https://hub.example/private/x", obeys_robots=True))
+        assert refused.kind is FailureKind.BLOCKED_BY_ROBOTS
+        await there.response(Request(url="https://hub.example/private/x"))
+        assert there.server.targets == [
+            "hub.example/robots.txt", "hub.example/list", "hub.example/list", "hub.example/private/x",
+        ]  # fmt: skip
+
+
+async def test_where_robots_txt_cannot_be_read_nothing_may_be_and_where_there_is_none_everything() -> None:
+    async with world(robots(500)) as there:
+        refused = await there.failure(Request(url="https://hub.example/list", obeys_robots=True))
+        assert refused.kind is FailureKind.SERVER_ERROR
+        assert "nothing there may be read" in str(refused)
+        assert set(there.server.targets) == {"hub.example/robots.txt"}
+    async with world(robots(404)) as there:
+        await there.response(Request(url="https://hub.example/list", obeys_robots=True))
+
+
+async def test_a_redirect_is_followed_by_the_rules_of_the_host_that_it_leads_to() -> None:
+    async def behave(request: Received, writer: asyncio.StreamWriter) -> bytes | None:
+        if request.target == "/robots.txt":
+            return answer("User-agent: *\nDisallow: /" if request.host == "other.example" else "")
+        return redirect("https://other.example/list")
+
+    async with world(behave) as there:
+        refused = await there.failure(Request(url="https://hub.example/list", obeys_robots=True))
+        assert refused.kind is FailureKind.BLOCKED_BY_ROBOTS
+        assert "other.example/list" not in there.server.targets
+
+
+async def test_a_crawl_delay_slows_the_lane_down_and_never_speeds_it_up() -> None:
+    clock = JumpingClock()
+    async with world(robots("User-agent: *\nCrawl-delay: 7"), clock) as there:
+        before = clock.now()
+        for _ in range(4):
+            await there.response(Request(url="https://hub.example/list", obeys_robots=True))
+        assert clock.now() - before >= timedelta(seconds=21)
+    async with world(
+        robots("User-agent: *\nCrawl-delay: 1"), clock, {ACME: RateLimit(requests_per_second=0.1)}
+    ) as there:
+        before = clock.now()
+        for _ in range(8):
+            await there.response(Request(url="https://hub.example/list", obeys_robots=True))
+        assert clock.now() - before >= timedelta(seconds=30)
+
+
+async def test_a_request_can_bound_what_is_read_of_its_answer() -> None:
+    async with world(always(answer("x" * 2000))) as there:
+        assert (await there.failure(Request(url=URL, max_bytes=1000))).kind is FailureKind.TOO_LARGE
+        assert len((await there.response(Request(url=URL, max_bytes=2000))).body) == 2000
+    async with world(always(answer("x" * 2000)), max_api_bytes=1000) as there:
+        assert (await there.failure(Request(url=URL, max_bytes=5000))).kind is FailureKind.TOO_LARGE

@@ -435,3 +435,38 @@ async def test_a_429_that_does_not_say_how_long_is_not_argued_with() -> None:
     async with world(sites({"/": html(status=429)})) as it:
         assert (await it.failure()).kind is FailureKind.RATE_LIMITED
     assert len(it.server.requests) == 2
+
+
+async def test_the_sitemaps_of_a_robots_txt_are_known_once_it_was_read_and_cost_nothing() -> None:
+    text = "Sitemap: https://acme.example/pages.xml\nUser-agent: *\nDisallow: /x\nSitemap: /news.xml\n"
+    async with world(sites({"/robots.txt": robots(text), "/": html()})) as it:
+        assert await it.port.sitemaps(HOME) == ()
+        await it.port.get(HOME)
+        assert await it.port.sitemaps(f"{HOME}any/page") == ("https://acme.example/pages.xml", "/news.xml")
+        assert await it.port.sitemaps("https://other.example/") == ()
+        assert await it.port.sitemaps("nonsense") == ()
+    assert it.server.targets == ["acme.example/robots.txt", "acme.example/"]
+
+
+async def test_a_sitemap_is_read_like_a_page() -> None:
+    listed = "<?xml version='1.0' encoding='UTF-8'?><urlset><url><loc>https://acme.example/careers</loc></url></urlset>"
+    for kind in ("application/xml", "text/xml; charset=utf-8", "text/plain"):
+        async with world(sites({"/sitemap.xml": html(listed, content_type=kind)})) as it:
+            assert "careers" in (await it.pages.get(f"{HOME}sitemap.xml")).text
+
+
+async def test_the_rules_of_many_hosts_are_not_all_remembered_where_they_are_many() -> None:
+    rules = robots("User-agent: *\n" + "".join(f"Disallow: /{n}/\n" for n in range(2_500)))
+    async with world(sites({"/robots.txt": rules, "/": html()})) as it:
+        for number in range(25):
+            await it.pages.get(f"https://h{number}.example/")
+        await it.pages.get("https://h24.example/")
+        await it.pages.get("https://h0.example/")
+    asked = [target.partition("/")[0] for target in it.server.targets if target.endswith("/robots.txt")]
+    assert (asked.count("h24.example"), asked.count("h0.example")) == (1, 2)
+
+
+async def test_a_long_page_takes_no_four_bytes_a_letter() -> None:
+    async with world(sites({"/": html("🚀" + "ñ" * 200_000), "/short": html("🚀 jobs")})) as it:
+        long, short = (await it.pages.get(HOME)).text, (await it.pages.get(HOME + "short")).text
+    assert (long[0], len(long), short) == ("\ufffd", 200_001, "🚀 jobs")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -15,9 +16,12 @@ import pytest
 from attrs import evolve
 
 from ats_adapters.ats.lever import Lever
-from ats_core.domain.board import Board, LinkKind, ProviderName
+from ats_adapters.ats.lever_signs import HostedBoard
+from ats_core.domain.board import Board, BoardProbe, LinkKind, ProviderName
 from ats_core.domain.checkpoint import Validators
 from ats_core.domain.offer import Posting, Salary, Workplace
+from ats_core.domain.signs import ShownPage
+from ats_core.provider.exchange import play
 from ats_core.provider.messages import Request, Response
 from ats_core.testing.provider_suite import (
     ProviderSuite,
@@ -34,6 +38,9 @@ from ats_core.testing.vendor_http import FakeVendorHttp, Serve, json_answer, rec
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "lever"
 LEVER = ProviderName("lever")
+OWN = "https://northwind.example/careers"
+HOSTED = """<html><head><title>Northwind &amp; Sons</title></head><body>
+<a class="main-header-logo" href="https://northwind.example/"><img></a><a href="https://other.example/">x</a></body>"""
 UUID = "3f1c9a52-0b1d-4c57-9e3e-{:012d}"
 
 
@@ -84,9 +91,14 @@ class LeverWorld(VendorWorld):
 
     def serve(self, request: Request) -> Response:
         parts = urlsplit(request.url)
-        site = unquote(parts.path.removeprefix("/v0/postings/"))
+        if parts.hostname in ("jobs.lever.co", "jobs.eu.lever.co"):
+            return Response(url=request.url, status=200, body=HOSTED.encode())
+        site, _, wanted = unquote(parts.path.removeprefix("/v0/postings/")).partition("/")
         if parts.hostname != "api.eu.lever.co" or site != self.board.slug:
             return json_answer(request, {"ok": False, "error": "Document not found"}, status=404)
+        if wanted:
+            found = next((record for record in self.records if record.get("id") == wanted), None)
+            return json_answer(request, found or {"ok": False}, status=200 if found else 404)
         query = parse_qs(parts.query)
         skip = int(query.get("skip", ["0"])[0])
         return json_answer(request, self.records[skip : skip + int(query["limit"][0])], etag=self.etags)
@@ -507,3 +519,63 @@ def test_an_empty_answer_is_a_board_without_postings_for_discovery_to_judge() ->
 
 def test_a_region_that_lever_has_not_is_no_board() -> None:
     assert probe(LeverWorld(), site("northwind", "mars")).exists is False
+
+
+def test_a_hosted_board_says_whose_it_is() -> None:
+    world = LeverWorld()
+    world.fill(1)
+    found = vouched(world, world.board)
+    assert (found.company_name, found.company_url) == ("Northwind & Sons", "https://northwind.example/")
+
+
+@pytest.mark.parametrize(
+    "page", ["", "<title></title>", "<a class=main-header-logo href=/x>", "<a href='https://x.example/'>"]
+)
+def test_a_hosted_board_that_says_nothing_costs_nothing_else(page: str) -> None:
+    assert HostedBoard.read(page) == HostedBoard(None, None)
+
+
+def test_a_hosted_board_that_cannot_be_read_costs_nothing_else() -> None:
+    world = LeverWorld()
+    world.fill(1)
+    found = vouched(world, world.board, lambda r: Response(url="u", status=500) if "jobs." in r.url else world.serve(r))
+    assert (found.exists, found.company_name, found.company_url) == (True, None, None)
+
+
+def test_a_site_that_is_not_there_costs_one_request() -> None:
+    http = FakeVendorHttp(LeverWorld().serve)
+    run(partial(play, Lever().vouch(site("nobody"), ()), partial(http.send, LEVER), where="x"))
+    assert len(http.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (ShownPage(url=OWN, urls=(f"{OWN}?lever-source=web",)), [("lever-source", None, None)]),
+        (
+            ShownPage(url=OWN, urls=(f"{OWN}/{UUID.format(7)}?lever-origin=x",)),
+            [("lever-source", None, UUID.format(7))],
+        ),
+        (ShownPage(url=OWN, marks=frozenset({"lever-jobs-container"})), [("element lever-jobs-container", None, None)]),
+        (
+            ShownPage(url=OWN, scripts="window.leverJobsOptions = {accountName: 'northwind', includeCss: true};"),
+            [("leverJobsOptions", site("northwind"), None)],
+        ),
+        (
+            ShownPage(url=OWN, scripts='leverJobsOptions={"accountName":"northwind", isEu: true}'),
+            [("leverJobsOptions", site("northwind", "eu"), None)],
+        ),
+        (ShownPage(url=OWN, scripts='data-lever-site="northwind"'), [("site name", site("northwind"), None)]),
+        (ShownPage(url=OWN, scripts='{"leverage":"northwind","clever_site":"x"}'), []),
+    ],
+)
+def test_pages_show_lever_by_more_than_urls(
+    page: ShownPage, expected: list[tuple[str, Board | None, str | None]]
+) -> None:
+    assert [(sign.what, sign.board, sign.posting_id) for sign in Lever().read_signs(page)] == expected
+
+
+def vouched(world: LeverWorld, board: Board, serve: Serve | None = None) -> BoardProbe:
+    http = FakeVendorHttp(serve or world.serve)
+    found: BoardProbe = run(partial(play, Lever().vouch(board, ()), partial(http.send, LEVER), where="x"))
+    return found

@@ -6,6 +6,7 @@ import functools
 import io
 import os
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import anyio
@@ -25,7 +26,7 @@ from ats_core.errors import ConfigurationError, SheetChanged, SheetError
 from ats_core.runners.feedback import FeedbackRunner
 from ats_core.runners.sheets_sync import SheetsSyncRunner
 from ats_core.settings import FeedbackSettings, SheetSettings
-from ats_core.sheet.table import SheetChanges, SheetTable
+from ats_core.sheet.table import CellValue, ColumnKind, ColumnLook, SheetChanges, SheetTable
 from ats_core.testing.clock import FakeClock
 from ats_core.testing.event_log import RecordingLog
 from ats_core.testing.memory_store import MemoryStore
@@ -47,8 +48,11 @@ def write(gateway: LocalFileSheet, changes: SheetChanges) -> None:
 
 NEW = SheetChanges(
     cells={(1, 1): "id", (1, 2): "why", (1, 3): "resolution", (2, 1): "c_1", (2, 2): "=1+1", (2, 3): "PENDING"},
-    choices={3: ("PENDING", "ACCEPTED")},
+    looks={3: ColumnLook(choices=("PENDING", "ACCEPTED"))},
+    fresh=frozenset({3}),
 )
+
+OTHER = {3: ColumnLook(choices=("OTHER",))}
 
 
 def made(folder: Path) -> tuple[LocalFileSheet, Path]:
@@ -75,6 +79,34 @@ class TestWorkbook:
         assert "C2" in choices.sqref
         assert "C5000" in choices.sqref
 
+    def test_a_column_that_comes_to_be_gets_its_width_colours_and_number_format(self, tmp_path: Path) -> None:
+        looks = {2: ColumnLook(kind=ColumnKind.SCORE, width=8), 3: ColumnLook(kind=ColumnKind.DATE, width=18)}
+        cells: dict[tuple[int, int], CellValue] = {(1, 1): "id", (1, 2): "score", (1, 3): "last"}
+        cells |= {(2, 2): 7.0, (2, 3): date(2026, 11, 2)}
+        gateway = local(tmp_path)
+        write(gateway, SheetChanges(cells=cells, looks=looks, fresh=frozenset(looks)))
+        sheet = worksheet(tmp_path / "leads.xlsx")
+        assert (sheet["B2"].value, sheet["B2"].number_format) == (7, "0.0")
+        assert (sheet["C2"].value, sheet["C2"].number_format) == (datetime(2026, 11, 2), "yyyy-mm-dd")  # noqa: DTZ001 - Excel knows no zones
+        assert sheet.column_dimensions["B"].width == 8
+        [colours] = sheet.conditional_formatting
+        assert ("B2" in colours, [rule.type for rule in colours.rules]) == (True, ["colorScale"])
+        table = read(gateway)
+        assert table is not None
+        assert table.rows[0] == ("", "7", "2026-11-02")
+
+    def test_a_format_that_a_person_chose_stays_when_the_value_changes(self, tmp_path: Path) -> None:
+        looks = {2: ColumnLook(kind=ColumnKind.SCORE)}
+        gateway = local(tmp_path)
+        write(gateway, SheetChanges(cells={(1, 2): "score", (2, 2): 7.0}, looks=looks, fresh=frozenset({2})))
+        book = openpyxl.load_workbook(tmp_path / "leads.xlsx")
+        book["Companies"]["B2"].number_format = "0%"
+        book["Companies"]["B3"].number_format = "0.000"
+        book.save(tmp_path / "leads.xlsx")
+        write(gateway, SheetChanges(cells={(2, 2): 8.0, (3, 2): 6.0}, looks=looks))
+        sheet = worksheet(tmp_path / "leads.xlsx")
+        assert (sheet["B2"].number_format, sheet["B3"].number_format) == ("0%", "0.000")
+
     @pytest.mark.parametrize("text", ["=1+1", "+34 600", "-2+3", "@SUM(A1)"])
     def test_a_value_that_looks_like_a_formula_is_stored_as_text(self, tmp_path: Path, text: str) -> None:
         gateway, path = made(tmp_path)
@@ -93,7 +125,7 @@ class TestWorkbook:
         sheet["E2"] = "=SUM(F1:F9)"
         book.create_sheet("Mine")["B7"] = "kept"
         book.save(path)
-        write(gateway, SheetChanges(cells={(2, 2): "new", (3, 1): "c_2"}, choices={3: ("OTHER",)}))
+        write(gateway, SheetChanges(cells={(2, 2): "new", (3, 1): "c_2"}, looks=OTHER, fresh=frozenset({3})))
         kept = worksheet(path)
         assert kept["A2"].fill.fgColor.rgb == "00FFAA00"
         assert kept["A1"].font.italic
@@ -358,6 +390,17 @@ class TestDelimited:
         write(gateway, NEW)
         assert (tmp_path / "leads.csv").read_bytes().startswith(b"\xef\xbb\xbfid,why,resolution")
 
+    @pytest.mark.parametrize("end", ["c_2,Sur", "c_2", 'c_2,"Sur"'])
+    def test_a_file_that_ends_in_the_middle_of_a_row_was_cut(self, tmp_path: Path, end: str) -> None:
+        path = tmp_path / "leads.csv"
+        path.write_bytes(f"id,company,notes\r\nc_1,Norte,call Ada\r\n{end}".encode())
+        with pytest.raises(SheetError, match="it ends in the middle of row 3"):
+            read(local(tmp_path, "leads.csv"))
+        path.write_bytes(f"id,company,notes\r\nc_1,Norte,call Ada\r\n{end}\r\n".encode())
+        table = read(local(tmp_path, "leads.csv"))
+        assert table is not None
+        assert table.at(3, 1) == "c_2"
+
     def test_a_quoted_cell_that_does_not_end_is_told(self, tmp_path: Path) -> None:
         content = b'id,notes\r\nc_1,"open\r\nc_2,x\r\n'
         (tmp_path / "leads.csv").write_bytes(content)
@@ -401,6 +444,21 @@ class TestRunnersOverFiles:
         assert (path.read_bytes(), path.stat().st_mtime_ns) == before
         assert store.changes == changes
         assert (synced.counters["unchanged"], feedback.counters["applied"]) == (len(names), 0)
+
+    def test_a_total_below_the_rows_stays_a_formula_when_rows_are_added(self, tmp_path: Path) -> None:
+        store, gateway, path = MemoryStore(), local(tmp_path), tmp_path / "leads.xlsx"
+        store_company(store, "Norte", 9.0)
+        self.runs(store, gateway)
+        book = openpyxl.load_workbook(path)
+        sheet = book["Companies"]
+        column = [cell.value for cell in sheet[1]].index("score") + 1
+        sheet.cell(3, column).value = "=SUM(E2:E2)"  # saved by a program that calculates nothing, as ours
+        book.save(path)
+        store_company(store, "Sur", 6.0)
+        self.runs(store, gateway)
+        kept = worksheet(path)
+        assert kept.cell(3, column).value == "=SUM(E2:E2)"
+        assert kept.cell(4, column).value == 6
 
     @pytest.mark.parametrize("name", ["leads.xlsx", "leads.csv"])
     def test_a_file_that_is_damaged_between_two_runs_loses_no_decision(self, tmp_path: Path, name: str) -> None:

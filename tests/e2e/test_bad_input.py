@@ -158,7 +158,9 @@ def test_a_list_that_became_unreadable_loses_no_company(world: Path) -> None:
     (world / "companies.csv").write_bytes(b"\xff\xfe\x00")
     done = atsp("run", "--only", "directory", cwd=world)
     assert done.returncode == 4
-    assert tables(world / "atsp.db") == before
+    after = tables(world / "atsp.db")
+    assert after.pop("directories") != before.pop("directories"), "that it could not be read"
+    assert after == before
 
 
 def test_without_a_network_everything_is_recorded_and_nothing_is_lost(world: Path) -> None:

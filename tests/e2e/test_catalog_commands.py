@@ -34,10 +34,13 @@ def test_the_list_names_the_built_in_catalogs_and_marks_the_configured_one(tmp_p
     assert [(row["catalog"], row["in_use"]) for row in rows] == [
         ("international-payments", False),
         ("engineering-growth", False),
+        ("base-languages", False),
         ("mine.toml", True),
     ]
-    assert rows[2]["version"].startswith("mine@3/engineering-growth@1.0+")
-    assert (rows[1]["spellings"], rows[1]["categories"]) == (rows[2]["spellings"], rows[2]["categories"])
+    assert [row["layer"] for row in rows] == [False, False, True, False]
+    assert rows[3]["version"].startswith("mine@3/engineering-growth@1.1/base-languages@1.1+")
+    assert (rows[1]["spellings"], rows[1]["categories"]) == (rows[3]["spellings"], rows[3]["categories"])
+    assert any("  base-languages " in line and "words for" in line for line in table.splitlines())
     assert "* " in next(line for line in table.splitlines() if "mine.toml" in line)
 
 
@@ -47,6 +50,9 @@ def test_a_sound_catalog_is_said_to_be_so(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (0, "")
         assert "can be used" in done.stdout
         assert "0 errors, 0 warnings" in done.stdout
+    done = atsp("catalog", "check", "base-languages", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "can be extended: 0 errors, 0 warnings" in done.stdout
 
 
 def test_everything_wrong_with_a_catalog_is_told_with_its_line(tmp_path: Path) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.e2e.desk import Desk, truth
-from tests.e2e.program import ATSP, clean_environment
+from tests.e2e.peak import peak_of
 from tests.servers.threads import running
 
 from ats_adapters.sandbox import SandboxServer, World
@@ -22,8 +20,6 @@ pytestmark = [
 
 POSTINGS = 20_000
 MEGABYTE = 1_000_000
-#: `ru_maxrss` is in bytes on macOS and in kibibytes elsewhere.
-UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @pytest.mark.parametrize("vendor", ["greenhouse", "lever"])
@@ -34,30 +30,6 @@ def test_a_board_of_20_000_postings_takes_less_than_250_megabytes(vendor: Vendor
         desk.configure(server.base_url, {"http": {"timeout": "120s"}})
         desk.run("--only", "directory,discovery")
         server.requests.clear()
-        assert peak(desk, "run", "--only", "ingestion") < 250 * MEGABYTE
+        assert peak_of(desk, "run", "--only", "ingestion") < 250 * MEGABYTE
         assert sum(request.size for request in server.requests) > 80 * MEGABYTE
         assert desk.open_offers() == truth(world)
-
-
-#: Starts a command and tells its peak. In a process between: what is started by a large one counts as large itself.
-BETWEEN = """
-import os, sys
-child = os.spawnv(os.P_NOWAIT, sys.argv[1], sys.argv[1:])
-_, status, usage = os.wait4(child, 0)
-print(usage.ru_maxrss)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-
-
-def peak(desk: Desk, *arguments: str) -> int:
-    """The most memory that a command had at any time, in bytes. It must complete."""
-    done = subprocess.run(
-        [sys.executable, "-c", BETWEEN, ATSP, *arguments],
-        cwd=desk.folder,
-        env=clean_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return int(done.stdout.split()[-1]) * UNIT

@@ -125,6 +125,54 @@ def test_nothing_is_asked_before_the_time_has_passed_though_the_process_is_kille
     assert desk.json("status")["pauses"] == []
 
 
+@pytest.mark.slow
+def test_a_vendor_that_refuses_without_a_term_is_left_alone_for_a_while_by_the_next_process_too(
+    world: World, tmp_path: Path
+) -> None:
+    tries, wait = 4, 8
+    one, four = {"concurrency": 1}, {"max_tries": tries}
+    with at(tmp_path, world, ingestion=one, http=four, pipeline={"lease": "1s"}) as (desk, server):
+        refused: list[float] = []
+
+        async def refuse(vendor: str, request: Received) -> bytes | None:
+            if vendor != LEVER or len(refused) == tries:
+                return None
+            refused.append(time.monotonic())
+            return answer(status=429, content_type=None)
+
+        server.play = refuse
+        with desk.started("--only", "ingestion") as first:
+            server.wait_until(lambda: len(refused) == tries)
+            until = desk.rows("SELECT paused_until FROM provider_pauses")
+            while (  # the answer is on its way to be kept
+                not until or datetime.fromisoformat(until[0][0]) < datetime.now(UTC) + timedelta(seconds=wait / 2)
+            ) and time.monotonic() < refused[-1] + wait / 2:
+                until = desk.rows("SELECT paused_until FROM provider_pauses")
+            first.send_signal(signal.SIGKILL)
+            first.wait()
+        while (done := desk.atsp("run", "--json", "--only", "ingestion")).returncode == 3:  # the dead run's lease
+            time.sleep(0.1)
+        assert done.returncode == 0, done.stderr
+
+        assert min(server.times(LEVER)[tries:]) >= refused[-1] + wait - EARLY
+        unread = [board for board, count in truth(world).items() if desk.open_offers()[board] != count]
+        assert len(unread) <= 1  # the board that was refused waits for longer than its vendor
+    assert desk.json("status")["pauses"] == []
+
+
+def test_what_a_dry_run_is_told_of_waiting_holds_for_the_runs_after_it(world: World, tmp_path: Path) -> None:
+    with at(tmp_path, world, providers_lever=ONE_BY_ONE) as (desk, server):
+        server.play = Told(LEVER, "3600")
+        dry = runner(desk.run("--only", "ingestion", "--dry-run", status=4), "ingestion")
+        assert (dry["counters"]["boards"], dry["counters"]["sources_left_out"]) == (BOARDS / 2, BOARDS / 2 - 1)
+        (pause,) = desk.json("status")["pauses"]
+        assert (pause["provider"], "429" in pause["reason"]) == (LEVER, True)
+        assert set(desk.open_offers().values()) == {0}
+
+        read = runner(desk.run("--only", "ingestion", status=4), "ingestion")
+        assert (read["counters"]["sources_left_out"], len(server.of(LEVER))) == (BOARDS / 2, 1)
+
+
 def test_looks_for_boards_that_are_told_to_wait_long_leave_the_vendor_alone_and_so_do_later_runs(
     world: World, tmp_path: Path
 ) -> None:

@@ -96,6 +96,9 @@ def test_why_shows_points_that_add_up_to_the_score(after_one_run: tuple[Path, st
     assert told.returncode == 0, told.stderr
     assert best["name"] in told.stdout
     assert "(together)" in told.stdout
+    language = next(o["language"] for o in evidence["offers"] if o["scored"] and o["scored"]["hits"])
+    assert language is not None
+    assert f", in {language}" in told.stdout
     assert _sums(told.stdout) == [match["score"] for match in scored[: len(_sums(told.stdout))]] != []
 
 

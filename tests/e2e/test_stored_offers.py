@@ -14,10 +14,9 @@ import pytest
 from tests.e2e.program import STATUS_OF_DAY, atsp, differences, run_json, short_lease, started, tables, wait_for
 from tests.unit.runners.kept_offers import a_company, an_offer, keep
 
-from ats_adapters.catalogs import catalog_texts
+from ats_adapters.catalogs import builtin_catalog
 from ats_adapters.sqlite import open_store
 from ats_adapters.system.clock import SystemClock
-from ats_core.scoring.catalog_format import parse_catalog
 from ats_core.scoring.scorer import Scorer
 
 OTHER = "engineering-growth"
@@ -135,7 +134,7 @@ def test_a_rescoring_killed_on_its_way_goes_on_where_it_was(tmp_path: Path) -> N
     folder.mkdir()
     (folder / "atsp.toml").write_text("")
     now = SystemClock().now()
-    scorer = Scorer(parse_catalog(catalog_texts()[0], where="built in"))
+    scorer = Scorer(builtin_catalog())
     filler = "We like what we do, and we do it together, every day of the week. " * 30
     with open_store(folder / "atsp.db", create=True) as store:
         for number in range(60):

@@ -6,6 +6,7 @@ import click
 
 from ats_cli.commands.catalog_check import check
 from ats_cli.commands.catalog_diff import diff
+from ats_cli.commands.catalog_feedback import feedback
 from ats_cli.commands.catalog_list import list_
 from ats_cli.commands.catalog_try import try_
 
@@ -18,5 +19,5 @@ def catalog() -> None:
     """
 
 
-for command in (list_, check, try_, diff):
+for command in (list_, check, try_, diff, feedback):
     catalog.add_command(command)

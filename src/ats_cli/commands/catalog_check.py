@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from ats_adapters.catalogs.shelf import Shelf
-from ats_adapters.plugins import Plugins
 from ats_cli.catalogs import configured_document, named_document
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import plugins_at_hand
 from ats_cli.render import as_json
 from ats_core.domain.identity import clean_line
 from ats_core.domain.run import ExitStatus
@@ -29,7 +29,7 @@ def check(config_path: Path | None, as_json_: bool, catalog: str | None) -> int:
     CATALOG is an id or a TOML file; without it, the configured one is checked. The exit status is 2 where there are
     errors; warnings leave it 0.
     """
-    shelf = Shelf(Plugins().catalogs())
+    shelf = Shelf(plugins_at_hand(config_path).catalogs())
     document = (
         configured_document(load(config_path), shelf)
         if catalog is None
@@ -46,13 +46,16 @@ def check(config_path: Path | None, as_json_: bool, catalog: str | None) -> int:
         click.echo(as_json.dumps(shown))
     else:
         _print(document, reading)
-    return ExitStatus.COMPLETED if reading.catalog else ExitStatus.USAGE
+    return ExitStatus.USAGE if reading.errors else ExitStatus.COMPLETED
 
 
 def _print(document: CatalogText, reading: Reading) -> None:
     for problem in reading.problems:
         click.echo(clean_line(f"{problem.severity}: {problem}", limit=LONGEST_LINE))
     counted = f"{_count(len(reading.errors), 'error')}, {_count(len(reading.warnings), 'warning')}"
+    if reading.is_layer and not reading.errors:
+        click.echo(f"{clean_line(document.where, limit=300)} can be extended: {counted}")
+        return
     if reading.catalog is None:
         click.echo(f"{clean_line(document.where, limit=300)} cannot be used: {counted}")
         return

@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from ats_adapters.plugins import Plugins
 from ats_adapters.system.clock import SystemClock
 from ats_cli.compose import configured_catalog, named_catalog, opened_store
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import load_plugins
 from ats_cli.render import as_json, moves
 from ats_cli.render.console import console
 from ats_cli.sandbox import clock_of
@@ -32,7 +32,7 @@ def diff(config_path: Path | None, as_json_: bool, catalogs: tuple[str, ...], li
     if len(catalogs) > 2:
         raise click.UsageError("name one catalog or two")
     config = load(config_path)
-    plugins = Plugins()
+    plugins = load_plugins(config)
     *first, second = catalogs
     before = named_catalog(first[0], plugins, folder=Path()) if first else configured_catalog(config, plugins)
     after = named_catalog(second, plugins, folder=Path())

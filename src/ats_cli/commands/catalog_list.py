@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from ats_adapters.catalogs.shelf import Shelf
-from ats_adapters.plugins import Plugins
 from ats_cli.catalogs import configured_document
 from ats_cli.config import Config
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import load_plugins
 from ats_cli.render import as_json
 from ats_cli.render.console import console
 from ats_cli.render.tables import print_catalogs
@@ -25,7 +25,7 @@ from ats_core.scoring.catalog_format import CatalogText, Reading
 def list_(config_path: Path | None, as_json_: bool) -> None:
     """List the catalogs that come with the program and with plugins, and the configured one."""
     config = load(config_path)
-    shelf = Shelf(Plugins().catalogs())
+    shelf = Shelf(load_plugins(config).catalogs())
     documents = dict(shelf.brought)
     used = _used(config, shelf)
     if used is not None and config.scoring.catalog not in documents:
@@ -52,6 +52,7 @@ def _row(named: str, document: CatalogText, reading: Reading, *, in_use: bool) -
         "catalog": named,
         "where": document.where,
         "in_use": in_use,
+        "layer": reading.is_layer,
         "version": catalog.version if catalog else None,
         "name": catalog.name if catalog else None,
         "description": catalog.description if catalog else None,

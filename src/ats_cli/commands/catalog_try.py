@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from ats_adapters.catalogs.shelf import Shelf
-from ats_adapters.plugins import Plugins
 from ats_cli.catalogs import configured_document, named_document
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import plugins_at_hand
 from ats_cli.render import as_json
 from ats_cli.render.console import console, safe
 from ats_cli.render.evidence import print_scored
@@ -40,7 +40,7 @@ def try_(config_path: Path | None, as_json_: bool, **options: Any) -> None:
 
     The text is plain text in UTF-8; - reads it from standard input.
     """
-    shelf = Shelf(Plugins().catalogs())
+    shelf = Shelf(plugins_at_hand(config_path).catalogs())
     named = options["named"]
     document = (
         configured_document(load(config_path), shelf) if named is None else named_document(named, shelf, folder=Path())

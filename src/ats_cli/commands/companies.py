@@ -8,11 +8,12 @@ from pathlib import Path
 
 import click
 
-from ats_adapters.plugins import Plugins
 from ats_adapters.system.clock import SystemClock
+from ats_cli.commands.companies_merge import merge
 from ats_cli.compose import configured_catalog, opened_store
 from ats_cli.config import Config
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import load_plugins
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console
 from ats_cli.sandbox import clock_of
@@ -37,8 +38,9 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> timedelt
         raise click.BadParameter(f"{value!r} is neither a span such as 7d nor a date such as 2026-11-01") from None
 
 
-@click.command(
-    epilog="Examples: atsp companies --label strong --limit 20 · atsp companies --new-since 7d --category fx_treasury"
+@click.group(
+    invoke_without_command=True,
+    epilog="Examples: atsp companies --label strong --limit 20 · atsp companies --new-since 7d --category fx_treasury",
 )
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at the most.")
 @click.option("--all", "every", is_flag=True, help="All of them, also those without a board.")
@@ -49,7 +51,9 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> timedelt
 @click.option("--category", metavar="ID", help="With --new-since: only this category.")
 @json_option
 @common
+@click.pass_context
 def companies(
+    context: click.Context,
     config_path: Path | None,
     as_json_: bool,
     limit: int,
@@ -60,6 +64,8 @@ def companies(
     category: str | None,
 ) -> None:
     """List companies, the best first, with what speaks for them."""
+    if context.invoked_subcommand is not None:
+        return
     if category is not None and new_since is None:
         raise click.UsageError("--category goes with --new-since")
     config = load(config_path)
@@ -83,6 +89,9 @@ def companies(
     click.echo(f"\n{len(cut)} of {len(ranked)} companies; atsp why COMPANY explains one")
 
 
+companies.add_command(merge)
+
+
 def _time(config: Config, since: timedelta | datetime) -> datetime:
     if isinstance(since, datetime):
         return since
@@ -98,7 +107,7 @@ def _show_news(
     limit: int | None,
     as_json_: bool,
 ) -> None:
-    catalog = configured_catalog(config, Plugins())
+    catalog = configured_catalog(config, load_plugins(config))
     with opened_store(config) as store, store.read() as uow:
         news = [n for n in uow.reports.news(since, category=category) if is_wanted(n.metrics)]
     if category is not None and not news and category not in catalog.category_names:

@@ -1,4 +1,4 @@
-"""`atsp plugins`: what is installed, and what was left out."""
+"""`atsp plugins`: what is installed, what each brings, and what was left out."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ from pathlib import Path
 
 import click
 
-from ats_adapters.plugins import Plugins
-from ats_cli.options import common, json_option
-from ats_cli.render import as_json
-from ats_core.domain.identity import clean_line
+from ats_adapters.plugins import PluginInfo, Plugins
+from ats_cli.main import COMMANDS
+from ats_cli.options import common, json_option, load
+from ats_cli.plugged import load_plugins
+from ats_cli.render import as_json, tables
+from ats_cli.render.console import console
+from ats_core import API_VERSION
+from ats_core.errors import ConfigurationError
 
 
 @click.command(epilog="Example: atsp plugins --json")
 @json_option
 @common
 def plugins(config_path: Path | None, as_json_: bool) -> None:
-    """List plugins and what they bring.
-
-    Plugins that were left out are named with the reason."""
-    found = Plugins()
-    providers, catalogs = list(found.providers()), list(found.catalogs())
+    """List plugins, what they bring, and why any is not in use."""
+    try:
+        found = load_plugins(load(config_path))
+    except ConfigurationError as error:  # what is installed is told all the same
+        click.echo(f"atsp: {error}", err=True)
+        found = Plugins()
+    rows = found.overview(reserved=COMMANDS)
     if as_json_:
-        problems = [as_json.plain(problem) for problem in found.problems]
-        shown = {"plugins": list(found.names), "providers": providers, "catalogs": catalogs, "problems": problems}
-        click.echo(as_json.dumps(shown))
+        click.echo(as_json.dumps({"api": API_VERSION, "plugins": [_plain(row) for row in rows]}))
         return
-    click.echo(f"plugins:   {', '.join(found.names)}")
-    click.echo(f"providers: {', '.join(providers)}")
-    click.echo(f"catalogs:  {', '.join(catalogs)}")
-    for problem in found.problems:
-        click.echo(f"left out:  {clean_line(f'{problem.plugin}: {problem.reason}', limit=1000)}")
+    tables.print_plugins(console(), rows)
+    click.echo(f"\nplugin API {API_VERSION}")
+
+
+def _plain(row: PluginInfo) -> object:
+    return {**as_json.plain(row), "builtin": row.distribution is None}

@@ -9,10 +9,10 @@ from pathlib import Path
 import click
 from attrs import evolve
 
-from ats_adapters.plugins import Plugins
 from ats_cli.compose import configured_catalog, opened_store
 from ats_cli.config import Config
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import adapterless, load_plugins
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console
 from ats_core.domain.board import UNTIL_RESUMED, ProviderName, ProviderPause, Source, SourceStatus
@@ -33,14 +33,19 @@ def sources(context: click.Context, config_path: Path | None, as_json_: bool, un
     """List the boards of all companies and how far each was read."""
     if context.invoked_subcommand is not None:
         return
-    with opened_store(load(config_path)) as store, store.read() as uow:
+    config = load(config_path)
+    with opened_store(config) as store, store.read() as uow:
         found = [s for s in uow.sources.all() if not unsure or s.status is SourceStatus.UNSURE]
         names = {s.company_id: company.name for s in found if (company := uow.companies.get(s.company_id))}
     found.sort(key=lambda source: (names.get(source.company_id, "").casefold(), source.board))
+    unread = adapterless(config, load_plugins(config), found)
     if as_json_:
-        click.echo(as_json.dumps([as_json.source(s) for s in found]))
+        click.echo(as_json.dumps([as_json.source(s, no_adapter=unread.get(s.board.provider)) for s in found]))
     else:
-        tables.print_sources(console(), found, names)
+        if unsure:
+            tables.print_evidence(console(), found, names)
+        else:
+            tables.print_sources(console(), found, names, unread)
         click.echo(f"\n{len(found)} boards{' that wait for accept or reject' if unsure else ''}")
 
 
@@ -153,7 +158,7 @@ def _resume_vendor(config: Config, vendor: ProviderName) -> None:
 def _vendor(config: Config, wanted: str) -> ProviderName | None:
     """The vendor of that name: an installed one, or one whose boards or pause are stored."""
     name = ProviderName(wanted)
-    if name in Plugins().providers():
+    if name in load_plugins(config).providers():
         return name
     with opened_store(config) as store, store.read() as uow:
         known = {s.board.provider for s in uow.sources.all()} | {p.provider for p in uow.sources.pauses()}
@@ -185,19 +190,25 @@ def accept(config_path: Path | None, source: str) -> None:
 @click.argument("source")
 @common
 def reject(config_path: Path | None, source: str) -> None:
-    """Say that a board is not the company's: its offers count no more, it is never read again. SOURCE as for accept."""
+    """Say that a board is not the company's: its offers count no more, it is never read again. SOURCE as for accept.
+
+    A company that has no other board is looked at again at the next run.
+    """
     _judge(config_path, source, SourceStatus.REJECTED, "rejected")
 
 
 def _judge(config_path: Path | None, wanted: str, status: SourceStatus, said: str) -> None:
     """Keep a person's word on a board, and what follows from it for its company."""
     config = load(config_path)
-    catalog = configured_catalog(config, Plugins())
+    catalog = configured_catalog(config, load_plugins(config))
 
     def judged(_: UnitOfWork, found: Source) -> Source:
         return evolve(found, status=status)
 
     def counted(uow: UnitOfWork, found: Source) -> None:
+        standing = (SourceStatus.ACTIVE, SourceStatus.UNSURE)
+        if not any(source.status in standing for source in uow.sources.of_company(found.company_id)):
+            look_again(uow, found.company_id)
         evidence = uow.reports.evidence(found.company_id)
         if evidence is not None and evidence.summary.metrics is not None:
             as_of = datetime.combine(evidence.summary.metrics.as_of, time(), UTC)

@@ -9,6 +9,7 @@ import click
 
 from ats_cli.compose import opened_store
 from ats_cli.options import common, json_option, load
+from ats_cli.plugged import load_plugins, unread_vendors
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console
 
@@ -18,9 +19,11 @@ from ats_cli.render.console import console
 @common
 def status(config_path: Path | None, as_json_: bool) -> None:
     """Show companies, boards, pauses, locks and the last runs."""
-    with opened_store(load(config_path)) as store, store.read() as uow:
+    config = load(config_path)
+    with opened_store(config) as store, store.read() as uow:
         found = uow.reports.status(datetime.now(UTC))
+        unread = unread_vendors(config, load_plugins(config), uow.sources.all())
     if as_json_:
-        click.echo(as_json.dumps(as_json.status(found)))
+        click.echo(as_json.dumps(as_json.status(found, without_adapter=unread)))
     else:
-        tables.print_status(console(), found)
+        tables.print_status(console(), found, unread)

@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 
 from ats_cli.compose import opened_store
+from ats_cli.meant import company_called
 from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, evidence
 from ats_cli.render.console import console
-from ats_core.domain.company import Company
-from ats_core.errors import ConfigurationError
-from ats_core.ports import UnitOfWork
 
 
 @click.command(epilog='Example: atsp why "Acme Payments"')
@@ -25,20 +23,9 @@ def why(config_path: Path | None, as_json_: bool, company: str) -> None:
     COMPANY is its id, domain, website or name. Shown are its boards, its offers, and every keyword found with its
     points."""
     with opened_store(load(config_path)) as store, store.read() as uow:
-        found = uow.reports.evidence(_the_one(uow, company).id)
+        found = uow.reports.evidence(company_called(uow, company).id)
     assert found is not None
     if as_json_:
         click.echo(as_json.dumps(as_json.evidence(found)))
     else:
         evidence.print_evidence(console(), found)
-
-
-def _the_one(uow: UnitOfWork, text: str) -> Company:
-    """The company that *text* means, where it means one."""
-    found = uow.reports.find_company(text)
-    if not found:
-        raise ConfigurationError(f"no company is called {text!r}", hint="`atsp companies --all` lists them")
-    if len(found) > 1:
-        names = ", ".join(f"{c.name} ({c.domain or 'no website'}, {c.id})" for c in found[:8])
-        raise ConfigurationError(f"{text!r} means {len(found)} companies: {names}", hint="give the id of one")
-    return found[0]

@@ -12,7 +12,8 @@ from typing import Any
 import attrs
 import orjson
 
-from ats_core.domain.board import Source
+from ats_cli.plugged import Unread
+from ats_core.domain.board import ProviderName, Source
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.domain.run import RunnerReport
 from ats_core.domain.summary import CompanyEvidence, CompanySummary, DatabaseStatus, RunRecord
@@ -46,11 +47,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def source(value: Source) -> dict[str, Any]:
-    """A source: its board's parts beside its other columns."""
+def source(value: Source, *, no_adapter: str | None = None) -> dict[str, Any]:
+    """A source: its board's parts beside its other columns; *no_adapter* is why nothing reads it now, if so."""
     shown = plain(value)
     board = shown.pop("board")
-    return {"id": value.id, "provider": board["provider"], "region": board["region"], "board": board["slug"], **shown}
+    parts = {"id": value.id, "provider": board["provider"], "region": board["region"], "board": board["slug"]}
+    return {**parts, **shown, **({"no_adapter": no_adapter} if no_adapter else {})}
 
 
 def company(value: CompanySummary) -> dict[str, Any]:
@@ -106,9 +108,10 @@ def outcome(value: RunOutcome) -> dict[str, Any]:
     }
 
 
-def status(value: DatabaseStatus) -> dict[str, Any]:
-    """How the database stands."""
+def status(value: DatabaseStatus, *, without_adapter: Mapping[ProviderName, Unread]) -> dict[str, Any]:
+    """How the database stands; *without_adapter*: vendors that have boards here which nothing reads now, and why."""
     shown: dict[str, Any] = plain(value)
+    shown["without_adapter"] = plain(without_adapter)
     shown["failing_sources"] = [source(s) for s in value.failing_sources]
     shown["paused_sources"] = [source(s) for s in value.paused_sources]
     shown["last_runs"] = [run_record(r) for r in value.last_runs]

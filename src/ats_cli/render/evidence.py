@@ -61,8 +61,10 @@ def print_evidence(out: Console, evidence: CompanyEvidence) -> None:
 def _print_offer(out: Console, offer: ScoredOffer) -> None:
     assert offer.scored is not None
     closed = f", closed {day(offer.closed_at)}" if offer.closed_at else ""
+    language = f", in {offer.language}" if offer.language else ", language unknown"
     out.print()
-    out.print(safe(offer.title, "bold") + Text(f"  first seen {day(offer.first_seen_at)}{closed}", style="dim"))
+    life = f"  first seen {day(offer.first_seen_at)}{closed}{language}"
+    out.print(safe(offer.title, "bold") + Text(life, style="dim"))
     if offer.url:
         out.print(Text("      ") + safe(offer.url, "dim"))
     print_scored(out, offer.scored)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import MAXYEAR, datetime
+from types import MappingProxyType
 from typing import Any
 
 from rich import box
@@ -11,8 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ats_adapters.plugins import PluginInfo, PluginState
+from ats_cli.plugged import Unread
 from ats_cli.render.console import safe
-from ats_core.domain.board import Source
+from ats_core.domain.board import ProviderName, Source
 from ats_core.domain.company import Resolution
 from ats_core.domain.identity import CompanyId
 from ats_core.domain.match import Label
@@ -25,7 +28,9 @@ __all__ = [
     "day",
     "print_catalogs",
     "print_companies",
+    "print_evidence",
     "print_news",
+    "print_plugins",
     "print_reports",
     "print_run",
     "print_runs",
@@ -114,8 +119,28 @@ def print_news(out: Console, news: Iterable[CompanyNews], names: Mapping[str, st
     out.print(table)
 
 
-def print_sources(out: Console, sources: Iterable[Source], names: Mapping[CompanyId, str]) -> None:
-    """Boards, whose they are by *names*, and how far each was read."""
+def print_evidence(out: Console, sources: Iterable[Source], names: Mapping[CompanyId, str]) -> None:
+    """Boards that wait for a person's word: whose they may be, how sure that is, and what was seen where."""
+    table = _table("id", "board", "company", "confidence", "seen as", "seen on", right=("confidence",))
+    for source in sources:
+        table.add_row(
+            source.id,
+            safe(source.board),
+            safe(names.get(source.company_id, ""), limit=40),
+            f"{source.confidence:.2f}",
+            safe(source.evidence_kind),
+            safe(source.evidence_url, limit=200),
+        )
+    out.print(table)
+
+
+def print_sources(
+    out: Console,
+    sources: Iterable[Source],
+    names: Mapping[CompanyId, str],
+    unread: Mapping[ProviderName, str] = MappingProxyType({}),
+) -> None:
+    """Boards, whose they are by *names*, and how far each was read; *unread*: vendors without adapter, and why."""
     table = _table("id", "board", "company", "status", "confidence", "last ingested", "trouble", right=("confidence",))
     for source in sources:
         checkpoint = source.checkpoint
@@ -126,7 +151,10 @@ def print_sources(out: Console, sources: Iterable[Source], names: Mapping[Compan
             source.status.value,
             f"{source.confidence:.2f}",
             day(checkpoint.last_ingested_at),
-            safe(_paused(checkpoint.is_paused_until) or checkpoint.last_error or "", limit=160),
+            safe(
+                unread.get(source.board.provider) or _paused(checkpoint.is_paused_until) or checkpoint.last_error or "",
+                limit=160,
+            ),
         )
     out.print(table)
 
@@ -188,8 +216,8 @@ def print_runs(out: Console, records: Iterable[RunRecord]) -> None:
     out.print(table)
 
 
-def print_status(out: Console, status: DatabaseStatus) -> None:
-    """How the database stands."""
+def print_status(out: Console, status: DatabaseStatus, without_adapter: Mapping[ProviderName, Unread]) -> None:
+    """How the database stands; *without_adapter*: vendors that have boards here which nothing reads now, and why."""
     rows = status.rows
     out.print(
         f"{rows.get('companies', 0)} companies, {rows.get('company_sources', 0)} boards, "
@@ -198,6 +226,13 @@ def print_status(out: Console, status: DatabaseStatus) -> None:
     for title, counts in (("looks for boards", status.discoveries), ("boards", status.sources)):
         if counts:
             out.print(f"{title}: " + ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items()))
+    for state in status.directories:
+        if state.last_error is not None:
+            out.print(safe(f"list {state.name}: {state.last_error}", "yellow", limit=1000))
+        elif state.completed_at is not None:
+            out.print(safe(f"list {state.name}: read {day(state.completed_at)} UTC"))
+    for unread in without_adapter.values():
+        out.print(safe(f"boards that are not read: {unread.boards}, because {unread.reason}", "yellow", limit=1000))
     for pause in status.pauses:
         out.print(safe(pause, "yellow"))
     for lease in status.locks:
@@ -211,12 +246,30 @@ def print_status(out: Console, status: DatabaseStatus) -> None:
         print_runs(out, status.last_runs)
 
 
+def print_plugins(out: Console, rows: Iterable[PluginInfo]) -> None:
+    """Plugins: where each is from, what it brings, and why it is not in use."""
+    table = _table("plugin", "from", "state", "brings")
+    for row in rows:
+        origin = f"{row.distribution} {row.version}" if row.distribution else "atsp"
+        brought = [" ".join([kind, *sorted(names)]) for kind, names in row.provides.items()]
+        is_used = row.state is PluginState.IN_USE
+        table.add_row(
+            safe(row.name, "bold"),
+            safe(origin),
+            Text(row.state.value.replace("_", " "), style="green" if is_used else "yellow"),
+            safe("; ".join(filter(None, [*(brought if is_used else ()), row.reason])), limit=1000),
+        )
+    out.print(table)
+
+
 def print_catalogs(out: Console, rows: Iterable[Mapping[str, Any]]) -> None:
     """Catalogs as `atsp catalog list --json` gives them, the one in use marked."""
     table = _table("", "catalog", "version", "categories", "spellings", "name", right=("categories", "spellings"))
     for row in rows:
         usable = row["version"] is not None
         trouble = f"cannot be used: atsp catalog check {row['catalog']}"
+        if row["layer"] and not row["errors"]:
+            trouble = "words for catalogs to extend"
         table.add_row(
             "*" if row["in_use"] else "",
             safe(row["catalog"], "bold"),

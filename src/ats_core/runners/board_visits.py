@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
+import anyio
 from attrs import evolve
 
 from ats_core.domain.board import ProviderName, Source, SourceStatus
+from ats_core.domain.identity import CompanyId
 from ats_core.errors import FailureKind, FatalError, ProviderError, one_line
 from ats_core.ports import AtsProvider, Clock, EventLog, Store, UnitOfWork, VendorHttp
-from ats_core.runners.company_totals import refresh_company
+from ats_core.runners.company_totals import CompanyRefresh
 from ats_core.runners.look_again import look_again
 from ats_core.runners.sweep import BoardSweep
 from ats_core.runners.tally import Tally
@@ -42,6 +46,8 @@ class BoardVisits:
         self._clock = clock
         self._log = log
         self._tally = tally
+        # A company may have several boards; what follows from its offers is worked out by one sweep at a time.
+        self._companies: dict[CompanyId, anyio.Lock] = defaultdict(partial(anyio.Lock, fast_acquire=True))
 
     async def visit(self, source: Source) -> ProviderError | None:
         """Sweep one board; a failure is stored with the source and returned.
@@ -50,25 +56,30 @@ class BoardVisits:
         the vendor was not asked, being paused, nothing was learnt of the board and nothing is stored.
         """
         provider = self._providers[source.board.provider]
+        company = self._companies[source.company_id]
+        sweep = BoardSweep(self._store, self._http, provider, self._scorer, self._clock, self._tally, company=company)
         try:
-            await BoardSweep(self._store, self._http, provider, self._scorer, self._clock, self._tally).run(source)
+            await sweep.run(source)
         except ProviderError as error:
             if error.kind is not FailureKind.PAUSED:
-                self._keep_failure(source, error)
+                async with company:
+                    await self._keep_failure(source, error)
             return error
         except FatalError:
             raise
         except Exception as error:
             failure = ProviderError(FailureKind.ADAPTER, one_line(error), where=str(source.board), hint=FAULT)
-            self._keep_failure(source, failure, error)
+            async with company:
+                await self._keep_failure(source, failure, error)
             return failure
         return None
 
-    def _keep_failure(self, source: Source, error: ProviderError, cause: Exception | None = None) -> None:
+    async def _keep_failure(self, source: Source, error: ProviderError, cause: Exception | None = None) -> None:
         self._tally.count("boards_failed")
         self._tally.fail(error.kind, str(source.board), str(error))
         told = {} if cause is None else {"exc_info": cause}
         self._log.warning("board_not_read", board=str(source.board), kind=error.kind.value, error=str(error), **told)
+        refresh: CompanyRefresh | None = None
         with self._store.write() as uow:
             stored = uow.sources.get(source.id) or source
             now = self._clock.now()
@@ -78,16 +89,23 @@ class BoardVisits:
             stored = evolve(stored, checkpoint=checkpoint)
             uow.sources.save(stored)
             if is_missing and is_gone(checkpoint, now):
-                self._give_up(uow, stored, now)
+                refresh = self._give_up(uow, stored, now)
+        if refresh is not None:
+            await refresh.finish(self._store)
 
-    def _give_up(self, uow: UnitOfWork, source: Source, now: datetime) -> None:
-        """The board is gone: its offers are closed, it is kept, and its company is looked at again."""
+    def _give_up(self, uow: UnitOfWork, source: Source, now: datetime) -> CompanyRefresh:
+        """The board is gone: its offers are closed, it is kept, and its company is looked at again.
+
+        Returns what brings the company up to date, begun.
+        """
         uow.sources.save(evolve(source, status=SourceStatus.GONE, checkpoint=source.checkpoint.given_up()))
         uow.sources.forget_sightings(source.id)
         closing = [offer.id for offer in uow.offers.known(source.id).values() if offer.is_open]
         uow.offers.close(closing, now)
         look_again(uow, source.company_id, now)
-        refresh_company(uow, source.company_id, scorer=self._scorer, now=now)
+        refresh = CompanyRefresh(source.company_id, scorer=self._scorer, now=now)
+        refresh.step(uow)
         self._tally.count("boards_gone")
         self._tally.count("offers_closed", len(closing))
         self._log.warning("board_gone", board=str(source.board), offers_closed=len(closing))
+        return refresh

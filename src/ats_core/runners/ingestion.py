@@ -39,8 +39,13 @@ class AtsIngestionRunner:
         *,
         patience: timedelta = timedelta(),
         retention: RetentionSettings = FOR_EVER,
+        pauses: StoredPauses | None = None,
     ) -> None:
-        """*patience*: how long *http* waits by itself for a vendor that asks for it. *retention* is applied last."""
+        """*patience*: how long *http* waits by itself for a vendor that asks for it. *retention* is applied last.
+
+        *pauses*: where vendors' pauses are kept, if not in *store* alone.
+        """
+        self._pauses = pauses or StoredPauses(store)
         self._retention = retention
         self._store = store
         self._patience = patience
@@ -81,7 +86,11 @@ class AtsIngestionRunner:
             count = len(sources)
             if provider not in self._providers:
                 tally.count("sources_without_adapter", count)
-                tally.fail("no_adapter", provider, f"no installed adapter reads {provider}: {count} sources skipped")
+                tally.fail(
+                    "no_adapter",
+                    provider,
+                    f"no installed and enabled adapter reads {provider}: {count} sources skipped",
+                )
             elif provider in paused:
                 leave_out(provider, count, str(paused[provider]), tally=tally, log=self._log)
             else:
@@ -93,7 +102,7 @@ class AtsIngestionRunner:
             provider,
             sources,
             visits=visits,
-            pauses=StoredPauses(self._store),
+            pauses=self._pauses,
             clock=self._clock,
             log=self._log,
             tally=tally,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from ats_core.domain.board import ProviderName, ProviderPause
@@ -16,10 +18,16 @@ class StoredPauses:
     def __init__(self, store: Store | None = None) -> None:
         """Without a store nothing is paused and nothing may be kept, until `keep_in` names one."""
         self._store = store
+        self._also: Callable[[], AbstractContextManager[Store]] | None = None
 
-    def keep_in(self, store: Store) -> None:
-        """From now on, the pauses are those of *store*."""
+    def keep_in(self, store: Store, *, also: Callable[[], AbstractContextManager[Store]] | None = None) -> None:
+        """From now on, the pauses are those of *store*.
+
+        *also* opens another store, in which what is kept is kept too: where *store* is a copy that is thrown away, what
+        a vendor said of waiting holds for whoever asks it next.
+        """
         self._store = store
+        self._also = also
 
     def standing(self, provider: ProviderName, now: datetime) -> ProviderPause | None:
         """The vendor's pause, if it ends after *now*."""
@@ -31,12 +39,11 @@ class StoredPauses:
 
     def keep(self, pause: ProviderPause) -> ProviderPause:
         """Keep a pause; returns what stands then: a longer one stays."""
-        with self._opened().write() as uow:
-            standing = _of(uow, pause.provider)
-            if standing is not None and standing.paused_until >= pause.paused_until:
-                return standing
-            uow.sources.save_pause(pause)
-        return pause
+        standing = _kept(self._opened(), pause)
+        if standing is pause and self._also is not None:
+            with self._also() as other:
+                _kept(other, pause)
+        return standing
 
     def strike(self, pause: ProviderPause) -> None:
         """The pause is over; nothing happens where another has taken its place."""
@@ -48,6 +55,15 @@ class StoredPauses:
         if self._store is None:
             raise RuntimeError("there is no store yet to keep pauses in")
         return self._store
+
+
+def _kept(store: Store, pause: ProviderPause) -> ProviderPause:
+    with store.write() as uow:
+        standing = _of(uow, pause.provider)
+        if standing is not None and standing.paused_until >= pause.paused_until:
+            return standing
+        uow.sources.save_pause(pause)
+    return pause
 
 
 def _of(uow: UnitOfWork, provider: str) -> ProviderPause | None:

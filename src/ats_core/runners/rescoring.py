@@ -1,20 +1,19 @@
 """Scores again whatever was scored under another version of the catalog, or not at all; no network.
 
-Company by company, in transactions of a bounded size. A company's metrics are brought up to date in the transaction
-that scores the last of its offers, so that a killed rescoring goes on where it was.
+In transactions of a bounded size: small companies together, a large one step by step. What a kill leaves undone shows
+in the database (a match of another version, metrics that are of none), and the next run goes on with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 
 import anyio.lowlevel
 
 from ats_core.domain.identity import CompanyId
-from ats_core.ports import Clock, EventLog, Store, UnitOfWork
+from ats_core.ports import Clock, EventLog, Store
 from ats_core.runners.batches import batches
-from ats_core.runners.company_totals import refresh_company
+from ats_core.runners.company_totals import CompanyRefresh
 from ats_core.runners.tally import Tally
 from ats_core.scoring.scorer import Scorer
 
@@ -22,8 +21,6 @@ __all__ = ["outdate_all", "refresh_stale_metrics", "rescore_outdated"]
 
 #: How many offers, of companies together, one transaction takes, and how many companies.
 BATCH = 500
-#: How many offers of one company it takes. Each transaction looks at all of the company's: that is not done often.
-MOST = 5000
 #: How many log lines tell of a rescoring, at the most.
 LINES = 20
 
@@ -40,10 +37,17 @@ async def rescore_outdated(
     total = sum(outdated.values())
     done = told = 0
     for companies in _batches(outdated):
-        is_whole = False
-        while not is_whole:
+        now = clock.now()
+        pending: Sequence[CompanyRefresh] = [
+            CompanyRefresh(company_id, scorer=scorer, now=now, texts_stand=not relink) for company_id in companies
+        ]
+        while pending:
+            before = sum(refresh.scored for refresh in pending)
             with store.write() as uow:
-                count, is_whole = _rescore(uow, companies, scorer, clock.now(), relink=relink)
+                for refresh in pending:
+                    refresh.step(uow)
+            count = sum(refresh.scored for refresh in pending) - before
+            pending = [refresh for refresh in pending if not refresh.is_whole]
             done += count
             tally.count("rescored", count)
             log.progress("rescoring", done, total)
@@ -68,20 +72,6 @@ def _batches(outdated: Mapping[CompanyId, int]) -> Iterator[list[CompanyId]]:
         yield batch
 
 
-def _rescore(
-    uow: UnitOfWork, companies: list[CompanyId], scorer: Scorer, now: datetime, *, relink: bool
-) -> tuple[int, bool]:
-    """Score what is outdated of the companies, up to `MOST` offers of each, and refresh those that are done.
-
-    Returns how many offers were scored, and whether all companies are done.
-    """
-    done = [
-        refresh_company(uow, company_id, scorer=scorer, now=now, limit=MOST, texts_stand=not relink)
-        for company_id in companies
-    ]
-    return sum(refreshed.scored for refreshed in done), all(refreshed.is_whole for refreshed in done)
-
-
 async def outdate_all(store: Store) -> None:
     """Let every match be of no version, so that the next rescoring takes all of them."""
     with store.read() as uow:
@@ -97,9 +87,6 @@ async def refresh_stale_metrics(store: Store, scorer: Scorer, clock: Clock, tall
     now = clock.now()
     with store.read() as uow:
         stale = uow.offers.stale_metrics(now.date(), scorer.catalog.version)
-    for batch in batches(stale, BATCH):
-        with store.write() as uow:
-            for company_id in batch:
-                refresh_company(uow, company_id, scorer=scorer, now=now)
-        tally.count("metrics_refreshed", len(batch))
-        await anyio.lowlevel.checkpoint()
+    for company_id in stale:
+        await CompanyRefresh(company_id, scorer=scorer, now=now).finish(store)
+        tally.count("metrics_refreshed")

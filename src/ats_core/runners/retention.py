@@ -17,7 +17,7 @@ from ats_core.domain.match import Label
 from ats_core.domain.metrics import ScoredOffer
 from ats_core.ports import Clock, EventLog, Store
 from ats_core.runners.batches import batches
-from ats_core.runners.company_totals import refresh_company
+from ats_core.runners.company_totals import CompanyRefresh
 from ats_core.runners.tally import Tally
 from ats_core.scoring.scorer import Scorer
 from ats_core.settings import RetentionSettings
@@ -33,7 +33,7 @@ async def apply_retention(
 ) -> None:
     """Drop what has been closed for longer than *settings* keep it; counts `payloads_dropped` and `offers_deleted`.
 
-    In transactions of a bounded size, each of which leaves the database whole; killed, it goes on where it was.
+    In transactions of a bounded size; what a kill leaves undone of a company's totals the next run makes good.
     """
     now = clock.now()
     if settings.payloads is not None:
@@ -65,9 +65,11 @@ async def _delete_offers(
     for batch in batches(old, BATCH):
         with store.write() as uow:
             uow.offers.delete(batch)
-            refresh_company(uow, company_id, scorer=scorer, now=now)
+            uow.offers.outdate_metrics(company_id)
         tally.count("offers_deleted", len(batch))
         await anyio.lowlevel.checkpoint()
+    if old:
+        await CompanyRefresh(company_id, scorer=scorer, now=now).finish(store)
 
 
 def expendable(offers: Iterable[ScoredOffer], before: datetime) -> tuple[OfferId, ...]:

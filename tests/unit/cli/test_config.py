@@ -160,3 +160,35 @@ def test_what_is_no_duration(text: str) -> None:
 )  # fmt: skip
 def test_windows_hold_from_their_start_up_to_their_end(window: str, moment: time, inside: bool) -> None:
     assert TimeWindow.parse(window).holds(moment) is inside
+
+
+def test_a_list_is_due_after_its_interval_a_file_always_and_anything_else_every_night(tmp_path: Path) -> None:
+    lists = """
+        [[directories]]
+        kind = "csv"
+        path = "a.csv"
+        [[directories]]
+        kind = "csv"
+        url = "https://lists.example/a.csv"
+        [[directories]]
+        kind = "csv"
+        path = "b.csv"
+        interval = "7d"
+        """
+    intervals = [directory.effective_interval for directory in load(tmp_path, lists).directories]
+    assert intervals == [timedelta(), timedelta(hours=20), timedelta(days=7)]
+
+
+def test_a_list_is_another_when_it_is_configured_otherwise_but_not_when_its_folder_moved(tmp_path: Path) -> None:
+    def definition(entry: str, folder: str = "here") -> str:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        return (
+            load(tmp_path / folder, f"[[directories]]\nkind = 'csv'\nname = 'fairs'\n{entry}").directories[0].definition
+        )
+
+    first = definition("path = 'a.csv'\ncolumns = ['x']")
+    assert first == definition("path = 'a.csv'\ncolumns = ['x']\ninterval = '7d'", folder="there")
+    assert (
+        len({first, definition("path = 'b.csv'\ncolumns = ['x']"), definition("path = 'a.csv'\ncolumns = ['y']")}) == 3
+    )
+    assert "secret" not in definition("url = 'https://lists.example/?key=secret'")

@@ -21,6 +21,9 @@ print(*[name for name in wanted if name in sys.modules])
 def test_a_start_loads_no_library_that_only_some_runs_need() -> None:
     seldom = (
         "openpyxl",
+        "gspread",
+        "google.auth",
+        "requests",
         "numpy",
         "sqlite_utils",
         "py3langid",

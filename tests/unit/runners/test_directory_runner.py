@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import anyio
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ from ats_core.testing.clock import FakeClock
 from ats_core.testing.directories import FakeDirectory
 from ats_core.testing.event_log import RecordingLog
 from ats_core.testing.memory_store import MemoryDatabase, MemoryStore
+from ats_core.testing.memory_tables import Tables
 
 
 class World:
@@ -40,6 +42,11 @@ class World:
         with self.store.read() as work:
             names = {s.company.id: s.company.name for s in work.reports.companies()}
             return {names[key]: listing for key, listing in work.companies.listings(directory).items()}
+
+
+def lists_aside(tables: Tables) -> Tables:
+    """What is stored of companies: all but when the lists were read."""
+    return evolve(tables, directories={})
 
 
 def line(name: str, website: str = "", listing_url: str = "") -> ListedCompany:
@@ -70,14 +77,15 @@ def test_each_line_becomes_a_company_with_a_listing() -> None:
     )
 
 
-def test_a_second_reading_writes_nothing() -> None:
+def test_a_second_reading_writes_nothing_but_that_it_was() -> None:
     world = World(FakeDirectory("fairs", [ACME, BOLT, line("Acme S.L.", "www.acme.example/es")]))
     world.run()
     before, changes = world.store.database.tables, world.store.changes
     world.clock.advance(timedelta(days=1))
     report = world.run()
     assert counts(report) == {"lists": 1, "records": 3, "known": 2, "duplicates": 1}
-    assert (world.store.database.tables, world.store.changes) == (before, changes)
+    assert lists_aside(world.store.database.tables) == lists_aside(before)
+    assert world.store.changes == changes + 2  # its beginning and its end
 
 
 def test_a_company_in_two_lists_is_one_company_with_two_listings() -> None:
@@ -130,7 +138,7 @@ def test_who_left_a_list_is_no_longer_listed_and_comes_back() -> None:
     assert (bolt.listed, bolt.first_seen_at, bolt.last_seen_at) == (False, first, world.clock.now())
     changes = world.store.changes
     assert world.run().counters["no_longer_listed"] == 0
-    assert world.store.changes == changes
+    assert world.store.changes == changes + 2  # its beginning and its end
     fairs.companies = [ACME, BOLT]
     world.clock.advance(timedelta(days=1))
     world.run()
@@ -206,7 +214,7 @@ def test_a_line_that_gives_a_name_only_means_who_it_meant_before_a_namesake_was_
     world.run()
     before = world.store.database.tables
     world.run()
-    assert world.store.database.tables == before
+    assert lists_aside(world.store.database.tables) == lists_aside(before)
 
 
 def test_of_several_lines_the_first_that_gives_a_listing_url_counts_and_one_with_the_domain_before_one_without() -> (
@@ -265,7 +273,8 @@ def test_reading_any_list_twice_changes_nothing(lines: list[ListedCompany], page
     before, changes = world.store.database.tables, world.store.changes
     world.clock.advance(timedelta(days=1))
     second = world.run()
-    assert (world.store.database.tables, world.store.changes) == (before, changes)
+    assert lists_aside(world.store.database.tables) == lists_aside(before)
+    assert world.store.changes <= changes + 2
     for report in (first, second):
         parts = ("new", "updated", "known", "duplicates", "rejected")
         assert report.counters["records"] == sum(report.counters[part] for part in parts) == len(lines)

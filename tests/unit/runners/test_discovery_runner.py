@@ -12,131 +12,29 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.unit.runners.discovery_world import ACME, CAREERS, DOWN, HOME, JOBS, NAV, SlugVendor, World, a
 
 from ats_core.domain.board import (
     Board,
     BoardLink,
     BoardProbe,
-    Discovery,
     DiscoveryOutcome,
-    LinkKind,
     ProviderName,
     ProviderPause,
     Source,
     SourceStatus,
 )
 from ats_core.domain.checkpoint import Checkpoint
-from ats_core.domain.company import Company, ListedCompany, Resolution
-from ats_core.domain.run import RunnerReport, RunStatus
+from ats_core.domain.company import Resolution
+from ats_core.domain.run import RunStatus
 from ats_core.errors import FailureKind, LeaseLost, ProviderError, WebPageError
-from ats_core.ports import AtsProvider, WebPage
-from ats_core.provider.messages import BoardView, Exchange, OfferPage, RateLimit, Reply, Request, Response, response_of
+from ats_core.ports import WebPage
+from ats_core.provider.messages import Exchange, Reply, Request
 from ats_core.runners.discovery import AtsDiscoveryRunner
 from ats_core.runners.look_again import look_again
 from ats_core.settings import DiscoverySettings
-from ats_core.testing.clock import FakeClock
-from ats_core.testing.event_log import RecordingLog
-from ats_core.testing.memory_store import MemoryDatabase, MemoryStore
+from ats_core.testing.memory_store import MemoryStore
 from ats_core.testing.web_pages import FakeWebPages, redirected
-
-
-class SlugVendor:
-    """A vendor with boards at `https://v.example/SLUG`, postings below them and embeds at `/embed/SLUG`."""
-
-    limit = RateLimit()
-
-    def __init__(self, name: str = "small", host: str = "v.example") -> None:
-        self.name, self.host = ProviderName(name), host
-
-    def recognise(self, url: str) -> BoardLink | None:
-        if not url.startswith(f"https://{self.host}/"):
-            return None
-        first, *rest = [part for part in url.removeprefix(f"https://{self.host}/").split("/") if part] or [""]
-        if first == "embed" and rest:
-            return BoardLink(Board(self.name, "", rest[0].lower()), url, LinkKind.EMBED)
-        kind = LinkKind.POSTING if rest else LinkKind.BOARD
-        return BoardLink(Board(self.name, "", first.lower()), url, kind) if first else None
-
-    def probe(self, board: Board) -> Exchange[BoardProbe]:
-        (reply,) = yield (Request(url=f"https://{self.host}/api/{board.slug}"),)
-        response = response_of(reply)
-        return BoardProbe(board=board, exists=response.status == 200, company_name=response.body.decode() or None)
-
-    def read_page(self, board: Board, view: BoardView) -> Exchange[OfferPage]:
-        raise AssertionError("discovery reads no offers")
-
-
-class World:
-    """A web, a vendor and a database. *boards*: slug -> the name that the vendor gives, or its failure."""
-
-    def __init__(
-        self, pages: Mapping[str, str | WebPage | WebPageError] | None = None, **boards: str | ProviderError
-    ) -> None:
-        self.pages = FakeWebPages(pages or {})
-        self.boards = boards
-        self.asked: list[str] = []
-        self.database = MemoryDatabase()
-        self.store = MemoryStore(self.database)
-        self.clock = FakeClock()
-        self.log = RecordingLog()
-        self.settings = DiscoverySettings()
-        self.providers: list[AtsProvider] = [SlugVendor()]
-
-    async def send(self, provider: ProviderName, requests: tuple[Request, ...]) -> tuple[Reply, ...]:
-        return tuple([self._answer(request.url) for request in requests])
-
-    def _answer(self, url: str) -> Reply:
-        slug = url.rpartition("/")[2]
-        self.asked.append(slug)
-        answer = self.boards.get(slug)
-        if isinstance(answer, ProviderError):
-            return answer
-        return Response(url=url, status=404 if answer is None else 200, body=(answer or "").encode())
-
-    def listed(self, *lines: tuple[str, str]) -> World:
-        with self.store.write() as work:
-            now = self.clock.now()
-            work.companies.save([Company.first_met(ListedCompany.of(name, site), now) for name, site in lines])
-        return self
-
-    @property
-    def runner(self) -> AtsDiscoveryRunner:
-        providers = {provider.name: provider for provider in self.providers}
-        return AtsDiscoveryRunner(self.store, self.pages, self, providers, self.clock, self.log, self.settings)
-
-    def run(self) -> RunnerReport:
-        return anyio.run(self.runner.run_once)
-
-    def company(self, name: str) -> Company:
-        with self.store.read() as work:
-            (company,) = work.reports.find_company(name)
-            return company
-
-    def discovery(self, name: str) -> Discovery:
-        with self.store.read() as work:
-            (company,) = work.reports.find_company(name)
-            found = work.companies.discovery(company.id)
-            assert found is not None
-            return found
-
-    def sources(self) -> list[tuple[str, str, str, str]]:
-        """Company, board, status and kind of evidence of every source."""
-        with self.store.read() as work:
-            owners = {s.company.id: s.company.name for s in work.reports.companies()}
-            found = work.sources.all()
-        return sorted((owners[s.company_id], s.board.slug, s.status.value, s.evidence_kind) for s in found)
-
-
-def a(url: str, text: str) -> str:
-    return f"<a href='{url}'>{text}</a>"
-
-
-ACME = ("Acme", "acme.example")
-HOME = "https://acme.example/"
-CAREERS = "https://acme.example/careers"
-JOBS = "https://jobs.acme.example/"
-NAV = a("/careers", "Careers")
-DOWN = WebPageError(FailureKind.TIMEOUT, "no answer in time", where="x")
 
 
 @pytest.mark.parametrize(
@@ -163,7 +61,7 @@ DOWN = WebPageError(FailureKind.TIMEOUT, "no answer in time", where="x")
             "link",
             3,
         ),
-        ({HOME: "<p>no link</p>", CAREERS: a("https://v.example/acme", "All")}, "link", 2),
+        ({HOME: "<p>no link</p>", CAREERS: a("https://v.example/acme", "All")}, "link", 3),
         (
             {
                 HOME: a("/about", "About us"),
@@ -171,7 +69,7 @@ DOWN = WebPageError(FailureKind.TIMEOUT, "no answer in time", where="x")
                 "https://acme.example/life": a("https://v.example/acme", "Roles"),
             },
             "link",
-            5,
+            3,
         ),
     ],
 )  # fmt: skip
@@ -265,6 +163,28 @@ def test_one_website_that_answers_shows_that_the_network_is_up() -> None:
     assert world.run().counters["looked"] == 0
 
 
+def test_websites_that_are_known_to_be_down_say_nothing_of_the_network_and_are_asked_ever_less() -> None:
+    lines = [("acme", "acme.example"), ("bolt", "bolt.example"), ("coil", "coil.example")]
+    silent = {f"https://{site}/": WebPageError(FailureKind.NETWORK, "no route") for _, site in lines[:2]}
+    world = World(silent | {"https://coil.example/": a("https://v.example/coil", "Jobs")}, coil="").listed(*lines)
+    world.run()
+    world.clock.advance(timedelta(days=3))
+    again = world.run()
+    assert (again.counters["looked"], again.counters["unreachable"], again.failures) == (2, 2, ())
+    world.clock.advance(timedelta(days=1))
+    assert world.run().counters["looked"] == 0
+
+
+def test_the_network_is_suspected_only_so_often_in_a_row() -> None:
+    lines = [("acme", "acme.example"), ("bolt", "bolt.example")]
+    world = World({f"https://{site}/": DOWN for _, site in lines}).listed(*lines)
+    suspected = 0
+    for _ in range(10):
+        suspected += bool(world.run().failures)
+        world.clock.advance(timedelta(days=1))
+    assert 1 < suspected < 5
+
+
 def test_at_most_so_many_pages_are_read() -> None:
     links = "".join(a(f"/careers/{n}", f"Jobs {n}") for n in range(50))
     world = World({HOME: links, **{f"https://acme.example/careers/{n}": links for n in range(50)}}).listed(ACME)
@@ -274,7 +194,7 @@ def test_at_most_so_many_pages_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("website", "said"), [("", "no website"), ("https://www.linkedin.com/company/acme", "linkedin")]
+    ("website", "said"), [("", "no website"), ("https://www.linkedin.com/company/acme", "no website")]
 )
 def test_a_company_without_a_website_of_its_own_costs_no_request(website: str, said: str) -> None:
     world = World().listed(("Acme", website))
@@ -320,6 +240,50 @@ def test_several_boards_of_one_company_are_all_kept() -> None:
     assert report.counters["boards"] == 2
 
 
+def test_a_board_of_which_the_vendor_could_not_be_asked_is_looked_for_again_though_its_company_has_another() -> None:
+    links = a("https://v.example/acme", "Jobs") + a("https://v.example/acme-labs", "Jobs")
+    trouble = ProviderError(FailureKind.SERVER_ERROR, "502", where="small:acme-labs")
+    boards: dict[str, str | ProviderError] = {"acme": "Acme", "acme-labs": trouble}
+    world = World({HOME: links}, **boards).listed(ACME)
+    world.run()
+    found = world.discovery("Acme")
+    assert [source[1:3] for source in world.sources()] == [("acme", "active")]
+    assert (found.outcome, found.next_check_at) == (DiscoveryOutcome.FOUND, world.clock.now() + timedelta(days=3))
+    assert "small:acme-labs" in found.detail
+    world.clock.advance(timedelta(days=3))
+    world.run()
+    assert world.discovery("Acme").next_check_at == world.clock.now() + timedelta(days=30)
+    world.boards["acme-labs"] = "Acme"
+    world.clock.advance(timedelta(days=30))
+    world.run()
+    assert [source[1:3] for source in world.sources()] == [("acme", "active"), ("acme-labs", "active")]
+    assert world.discovery("Acme").next_check_at is None
+
+
+def test_a_board_of_a_paused_vendor_is_looked_for_again_though_its_company_has_another() -> None:
+    world = World({HOME: a("https://v.example/acme", "Jobs") + a("https://w.example/acme", "Jobs")}, acme="Acme")
+    world.providers.append(SlugVendor("large", "w.example"))
+    world.listed(ACME)
+    until = world.clock.now() + timedelta(hours=1)
+    with world.store.write() as work:
+        work.sources.save_pause(ProviderPause(provider=ProviderName("large"), paused_until=until, reason="403"))
+    world.run()
+    assert len(world.sources()) == 1
+    world.clock.advance(timedelta(days=3))
+    world.run()
+    assert len(world.sources()) == 2
+    assert world.discovery("Acme").next_check_at is None
+
+
+def test_somebody_elses_board_is_not_taken_because_the_vendor_could_not_be_asked_of_the_own_one() -> None:
+    links = a("https://v.example/acme", "Our jobs") + a("https://v.example/x9", "More")
+    trouble = ProviderError(FailureKind.SERVER_ERROR, "502", where="small:acme")
+    world = World({HOME: NAV, CAREERS: links}, acme=trouble, x9="").listed(ACME)
+    world.run()
+    assert world.sources() == []
+    assert world.discovery("Acme").outcome is DiscoveryOutcome.UNREACHABLE
+
+
 def test_a_board_that_was_gone_is_looked_for_again_though_its_company_has_another() -> None:
     links = a("https://v.example/acme", "Jobs") + a("https://v.example/acme-labs", "Jobs")
     world = World({HOME: links}, **{"acme": "Acme", "acme-labs": "Acme"}).listed(ACME)
@@ -339,6 +303,32 @@ def test_a_board_that_was_gone_is_looked_for_again_though_its_company_has_anothe
     world.run()
     assert {(board, status) for _, board, status, _ in world.sources()} == {("acme", "active"), ("acme-labs", "active")}
     assert world.discovery("Acme").next_check_at is None
+
+
+def test_a_board_that_a_person_rejected_proves_nothing_and_the_look_goes_on() -> None:
+    pages = {HOME: a("https://v.example/acme", "Jobs") + NAV, CAREERS: a("https://v.example/acme-labs", "All openings")}
+    world = World(pages, acme="Acme", **{"acme-labs": "Acme"}).listed(ACME)
+    world.run()
+    with world.store.write() as work:
+        (source,) = work.sources.all()
+        work.sources.save(evolve(source, status=SourceStatus.REJECTED))
+        look_again(work, source.company_id)
+    world.run()
+    assert [found[1:3] for found in world.sources()] == [("acme", "rejected"), ("acme-labs", "active")]
+    assert world.discovery("Acme").outcome is DiscoveryOutcome.FOUND
+
+
+def test_a_company_whose_only_board_was_rejected_is_looked_at_ever_less() -> None:
+    world = World({HOME: a("https://v.example/acme", "Jobs")}, acme="Acme").listed(ACME)
+    world.run()
+    with world.store.write() as work:
+        (source,) = work.sources.all()
+        work.sources.save(evolve(source, status=SourceStatus.REJECTED))
+        look_again(work, source.company_id)
+    world.run()
+    found = world.discovery("Acme")
+    assert (found.outcome, found.next_check_at) == (DiscoveryOutcome.NOT_FOUND, world.clock.now() + timedelta(days=30))
+    assert "small:acme was rejected by a person" in found.detail
 
 
 def test_a_board_in_doubt_waits_for_a_person_and_is_not_looked_for_again() -> None:
@@ -367,6 +357,22 @@ def test_a_board_of_two_companies_is_stored_once_and_the_others_say_whose_it_is(
     assert (report.counters["found"], report.counters["shared_board"], report.counters["boards"]) == (1, 2, 1)
     for name in {"Acme", "Bolt", "Cog"} - {owner}:
         assert first.name in world.discovery(name).detail
+
+
+@pytest.mark.parametrize("host", ["acmelabs", "theacmelabs", "labworks"])
+def test_a_board_that_bears_the_very_name_of_another_company_goes_to_that_one(host: str) -> None:
+    pages = {HOME: a("https://v.example/acme", "Jobs"), f"https://{host}.example/": a("https://v.example/acme", "Jobs")}
+    world = World(pages, acme="Acme").listed(ACME, ("Acme Labs", f"{host}.example"))
+    world.run()
+    assert world.sources() == [("Acme", "acme", "active", "link")]
+    assert world.discovery("Acme Labs").outcome is DiscoveryOutcome.SHARED_BOARD
+
+
+def test_a_row_without_a_website_that_may_be_the_same_company_has_no_better_claim() -> None:
+    world = World({"https://acmelabs.example/": a("https://v.example/acme", "Jobs")}, acme="Acme")
+    world.listed(("Acme", ""), ("Acme Labs", "acmelabs.example"))
+    world.run()
+    assert world.sources() == [("Acme Labs", "acme", "active", "link")]
 
 
 def test_a_board_that_another_only_might_have_goes_to_its_owner_and_the_other_is_told() -> None:
@@ -523,6 +529,22 @@ def test_a_site_that_never_answers_costs_no_more_than_its_deadline() -> None:
     assert world.sources() == [("Acme", "acme", "active", "link")]
     assert world.discovery("Bolt").outcome is DiscoveryOutcome.UNREACHABLE
     assert (report.counters["looked"], report.failures) == (2, ())
+
+
+def test_what_is_proved_before_the_deadline_counts() -> None:
+    class Slow(World):
+        async def send(self, provider: ProviderName, requests: tuple[Request, ...]) -> tuple[Reply, ...]:
+            if requests[0].url.endswith("acme-labs"):
+                await anyio.sleep_forever()
+            return await super().send(provider, requests)
+
+    links = a("https://v.example/acme", "Jobs") + a("https://v.example/acme-labs", "Jobs")
+    world = Slow({HOME: links}, acme="Acme").listed(ACME)
+    world.settings = DiscoverySettings(company_deadline=timedelta(milliseconds=300))
+    world.run()
+    found = world.discovery("Acme")
+    assert [source[1:3] for source in world.sources()] == [("acme", "active")]
+    assert (found.outcome, found.next_check_at) == (DiscoveryOutcome.FOUND, world.clock.now() + timedelta(days=3))
 
 
 def test_without_a_vendor_there_is_nothing_to_do() -> None:

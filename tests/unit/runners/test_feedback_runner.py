@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 import anyio
 import pytest
 from attrs import evolve
-from tests.unit.sheet.companies_of_the_sheet import NOW, store_company
+from tests.unit.sheet.companies_of_the_sheet import NOW, metrics, source, store_company
 
 from ats_core.domain.company import Company, Resolution
-from ats_core.domain.feedback import FeedbackEvent
+from ats_core.domain.feedback import FeedbackEvent, ModelFeedback, RatedHit
+from ats_core.domain.match import Field, Hit, Label, Match, Scored
 from ats_core.domain.run import RunnerReport, RunStatus
 from ats_core.errors import LeaseLost, SheetError
-from ats_core.runners.feedback import FeedbackRunner
+from ats_core.runners.feedback import FeedbackRunner, read_feedback
 from ats_core.runners.sheets_sync import SheetsSyncRunner
 from ats_core.settings import FeedbackSettings, SheetSettings, TimeWindow
 from ats_core.sheet.table import SheetTable
@@ -20,6 +21,7 @@ from ats_core.testing.clock import FakeClock
 from ats_core.testing.event_log import RecordingLog
 from ats_core.testing.memory_store import MemoryStore
 from ats_core.testing.sheet_gateway import FakeSheet
+from ats_core.testing.store_suite.examples import an_offer
 
 FILE = SheetSettings(file="leads.xlsx")
 
@@ -39,8 +41,8 @@ def sheet(store: MemoryStore) -> FakeSheet:
     return sheet
 
 
-def sync(store: MemoryStore, sheet: FakeSheet) -> RunnerReport:
-    return anyio.run(SheetsSyncRunner(store, sheet, FakeClock(NOW), RecordingLog(), FILE).run_once)
+def sync(store: MemoryStore, sheet: FakeSheet, sheets: SheetSettings = FILE) -> RunnerReport:
+    return anyio.run(SheetsSyncRunner(store, sheet, FakeClock(NOW), RecordingLog(), sheets).run_once)
 
 
 def feedback(
@@ -50,9 +52,10 @@ def feedback(
     *,
     now: datetime = NOW,
     now_requested: bool = False,
+    sheets: SheetSettings = FILE,
 ) -> RunnerReport:
     clock, log = FakeClock(now), RecordingLog()
-    runner = FeedbackRunner(store, sheet, clock, log, FILE, settings, now_requested=now_requested)
+    runner = FeedbackRunner(store, sheet, clock, log, sheets, settings, now_requested=now_requested)
     return anyio.run(runner.run_once)
 
 
@@ -116,17 +119,27 @@ def test_what_is_not_understood_is_said_in_the_sheet_and_changes_nothing(store: 
     assert shown(sheet, "Norte", "feedback status") == "applied 2026-11-24"
 
 
-def test_a_decision_taken_back_resumes_the_company(store: MemoryStore, sheet: FakeSheet) -> None:
-    put(sheet, "Norte", "resolution", "REJECTED")
-    feedback(store, sheet)
+def worked_on(store: MemoryStore) -> tuple[set[str], set[str]]:
+    """The companies that are looked at for boards, and those whose boards are read."""
     with store.read() as work:
         due = work.companies.due_for_discovery(NOW, after=None, limit=9)
-    assert "Norte" not in [c.name for c in due]
+        boards = work.sources.to_ingest()
+        return {c.name for c in due}, {s.board.slug for s in boards}
+
+
+@pytest.mark.parametrize("word", ["REJECTED", "ACCEPTED", "ya es cliente"])
+def test_a_decision_ends_the_work_on_a_company_and_taken_back_resumes_it(
+    store: MemoryStore, sheet: FakeSheet, word: str
+) -> None:
+    norte = stored(store, "Norte")
+    with store.write() as work:
+        work.sources.save(source(norte))
+    put(sheet, "Norte", "resolution", word)
+    feedback(store, sheet)
+    assert worked_on(store) == ({"Sur", "Este"}, set())
     put(sheet, "Norte", "resolution", "PENDING")
     feedback(store, sheet)
-    with store.read() as work:
-        due = work.companies.due_for_discovery(NOW, after=None, limit=9)
-    assert "Norte" in [c.name for c in due]
+    assert worked_on(store) == ({"Norte", "Sur", "Este"}, {"norte"})
 
 
 def test_decisions_and_events_are_stored_together_or_not_at_all(store: MemoryStore, sheet: FakeSheet) -> None:
@@ -194,6 +207,32 @@ def test_a_status_that_cannot_be_written_loses_no_decision(store: MemoryStore, s
     report = feedback(store, sheet)
     assert report.status is RunStatus.PARTIAL
     assert stored(store, "Norte").resolution is Resolution.ACCEPTED
+
+
+def test_a_column_deleted_before_the_status_is_written_takes_nothing_of_other_rows_back(
+    store: MemoryStore, sheet: FakeSheet
+) -> None:
+    put(sheet, "Sur", "notes", "call Ada")
+    feedback(store, sheet)
+    put(sheet, "Norte", "resolution", "ACCEPTED")
+    sheet.before_write = [lambda: sheet.delete_column(sheet.column("notes"))]
+    feedback(store, sheet)
+    feedback(store, sheet)
+    assert events(store)[stored(store, "Sur").id, "notes"].value == "call Ada"
+    sync(store, sheet)
+    feedback(store, sheet)
+    assert shown(sheet, "Sur", "notes") == events(store)[stored(store, "Sur").id, "notes"].value == "call Ada"
+    assert shown(sheet, "Norte", "feedback status") == "applied 2026-11-23"
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#ERROR!"])
+def test_a_formula_that_fails_changes_no_note(store: MemoryStore, sheet: FakeSheet, error: str) -> None:
+    put(sheet, "Norte", "notes", "call Ada")
+    feedback(store, sheet)
+    put(sheet, "Norte", "notes", error)
+    report = feedback(store, sheet)
+    assert events(store)[stored(store, "Norte").id, "notes"].value == "call Ada"
+    assert error in report.rejected[0]
 
 
 @pytest.mark.parametrize(
@@ -269,3 +308,108 @@ def test_inside_its_window_by_local_time_it_runs(store: MemoryStore, sheet: Fake
 def test_without_a_sheet_or_rows_it_is_skipped(store: MemoryStore) -> None:
     assert "no sheet is configured" in feedback(store, None).note
     assert feedback(store, FakeSheet()).note == "the sheet has no rows yet"
+
+
+SPANISH = SheetSettings(file="leads.xlsx", language="es", resolutions={"REJECTED": "Perdida"})
+
+
+def test_a_spanish_sheet_is_written_read_and_answered_in_spanish(store: MemoryStore) -> None:
+    sheet = FakeSheet()
+    sync(store, sheet, SPANISH)
+    assert (shown(sheet, "Norte", "resolución"), sheet.column("puntuación") > 0) == ("Pendiente", True)
+    put(sheet, "Norte", "resolución", "perdida")
+    put(sheet, "Sur", "resolución", "REJECTED")
+    put(sheet, "Este", "valoración del modelo", "quizá")
+    feedback(store, sheet, sheets=SPANISH)
+    assert stored(store, "Norte").resolution is stored(store, "Sur").resolution is Resolution.REJECTED
+    assert shown(sheet, "Norte", "estado de la decisión") == "aplicado 2026-11-23"
+    assert shown(sheet, "Este", "estado de la decisión").startswith(
+        "no se entiende: valoración del modelo: 'quizá' no es ninguno de Correcto, "
+    )
+
+
+def test_another_language_doubles_no_column_and_loses_no_decision(store: MemoryStore, sheet: FakeSheet) -> None:
+    header = list(sheet.grid[0])
+    put(sheet, "Norte", "resolution", "ACCEPTED")
+    feedback(store, sheet)
+    sync(store, sheet, SPANISH)
+    assert sheet.grid[0] == header
+    assert shown(sheet, "Norte", "feedback status") == "aplicado 2026-11-23"
+    assert feedback(store, sheet, sheets=SPANISH).counters["applied"] == 0
+    assert stored(store, "Norte").resolution is Resolution.ACCEPTED
+
+
+def test_a_spanish_sheet_without_a_column_of_the_persons_is_not_trusted(store: MemoryStore) -> None:
+    sheet = FakeSheet()
+    sync(store, sheet, SPANISH)
+    put(sheet, "Norte", "resolución", "Aceptada")
+    sheet.delete_column(sheet.column("notas"))
+    report = feedback(store, sheet, sheets=SPANISH)
+    assert "the header lacks 'notas'; nothing was applied" in report.failures[0].detail
+    assert stored(store, "Norte").resolution is Resolution.PENDING
+
+
+def test_a_rejected_company_gets_no_new_row_where_they_are_hidden(store: MemoryStore, sheet: FakeSheet) -> None:
+    hiding = SheetSettings(file="leads.xlsx", hide_resolutions=("REJECTED",))
+    put(sheet, "Este", "resolution", "REJECTED")
+    feedback(store, sheet, sheets=hiding)
+    store_company(store, "Este", 4.5)
+    sync(store, sheet, hiding)
+    assert shown(sheet, "Este", "score") == "4.5"
+    sheet.delete_row(sheet.row("Este"))
+    report = feedback(store, sheet, sheets=hiding)
+    assert any("its row is missing; companies so resolved get no new one" in line for line in report.rejected)
+    sync(store, sheet, hiding)
+    assert "Este" not in [cells[sheet.column("company") - 1] for cells in sheet.grid]
+    assert feedback(store, sheet, sheets=hiding).counters["missing_rows"] == 0
+
+
+def test_what_was_said_of_a_score_keeps_what_the_score_stood_on(store: MemoryStore, sheet: FakeSheet) -> None:
+    put(sheet, "Norte", "model feedback", "FP")
+    put(sheet, "Sur", "model feedback", "falso negativo")
+    feedback(store, sheet)
+    store_company(store, "Norte", 1.0)
+    for _ in range(2):
+        feedback(store, sheet, now=NOW + timedelta(days=1))
+    with store.read() as work:
+        told = {work.companies.get(r.company_id): r for r in work.feedback.ratings()}
+    norte, sur = told[stored(store, "Norte")], told[stored(store, "Sur")]
+    assert (norte.rating, norte.score, norte.top_category, norte.catalog_version, norte.at) == (
+        ModelFeedback.FP, 9.0, "fx", "test:1", NOW,
+    )  # fmt: skip
+    assert sur.rating is ModelFeedback.FN
+    put(sheet, "Norte", "model feedback", "")
+    feedback(store, sheet)
+    with store.read() as work:
+        assert [r.rating for r in work.feedback.ratings()] == [ModelFeedback.FN]
+
+
+def test_a_rating_holds_the_keywords_that_the_top_offer_earned_points_with(
+    store: MemoryStore, sheet: FakeSheet
+) -> None:
+    norte = stored(store, "Norte")
+    offer = an_offer(source(norte), "1")
+    hit = Hit("fx", "hedging", Field.TITLE, "[[hedging]]", 2.5)
+    scored = Scored(score=2.5, label=Label.WEAK, top_category="fx", hits=(hit,))
+    with store.write() as work:
+        work.sources.save(source(norte))
+        work.offers.save([offer])
+        work.offers.save_matches([Match(offer_id=offer.id, catalog_version="test:1", scored=scored, scored_at=NOW)])
+        work.offers.save_metrics(evolve(metrics(norte), top_offer_id=offer.id), ())
+    put(sheet, "Norte", "model feedback", "OK")
+    feedback(store, sheet)
+    with store.read() as work:
+        [rating] = work.feedback.ratings()
+    assert rating.hits == (RatedHit("fx", "hedging", 2.5),)
+
+
+def test_reading_the_plan_changes_nothing_and_needs_no_window(store: MemoryStore, sheet: FakeSheet) -> None:
+    put(sheet, "Norte", "resolution", "ACCEPTED")
+    put(sheet, "Sur", "resolution", "maybe")
+    changes, writes = store.changes, len(sheet.writes)
+    reading = anyio.run(read_feedback, store, sheet, FakeClock(NOW), FILE)
+    assert reading is not None
+    told = [(c.row, c.company.name, c.event.previous, c.event.value, bool(c.trouble)) for c in reading.plan.cells]
+    assert told == [(2, "Norte", "PENDING", "ACCEPTED", False), (3, "Sur", "PENDING", "PENDING", True)]
+    assert reading.plan.cells[1].accepted == tuple(Resolution)
+    assert (store.changes, len(sheet.writes)) == (changes, writes)

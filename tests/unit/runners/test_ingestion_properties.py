@@ -33,7 +33,7 @@ from ats_core.domain.offer import Offer, content_hash
 from ats_core.domain.run import RunnerReport
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import Reply, Response
-from ats_core.runners import sweep
+from ats_core.runners import company_totals
 from ats_core.runners.company_totals import refresh_company
 from ats_core.runners.discovery import AtsDiscoveryRunner
 from ats_core.runners.ingestion import AtsIngestionRunner
@@ -91,7 +91,8 @@ class Ingestion(RuleBasedStateMachine):
     def begin(self, in_file: bool, sizes: tuple[int, ...]) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="atsp-")) if in_file else None
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(sweep, "SETTLED", 3)
+        self.patch.setattr(company_totals, "LOOKED_AT", 3)
+        self.patch.setattr(company_totals, "WORKED_ON", 2)
         self.database = MemoryDatabase()
         self.store: SqliteStore | MemoryStore | None = None
         self.clock = FakeClock()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import anyio
 import pytest
@@ -311,7 +311,7 @@ def test_a_board_on_which_the_adapter_or_the_program_fails_loses_no_other() -> N
     assert report.status is RunStatus.PARTIAL
     assert report.counters["boards"] == 2
     assert [(f.kind, f.where) for f in report.failures] == [("adapter", "small:bolt")]
-    assert "AttributeError" in (night.source("bolt").checkpoint.last_error or "")
+    assert "it read a NoneType, not an OfferPage" in (night.source("bolt").checkpoint.last_error or "")
     assert night.open_texts("bolt") == {}
 
 
@@ -535,3 +535,22 @@ def night_source(uow: UnitOfWork, night: Night) -> Source:
     found = uow.sources.get(night.source_id("acme"))
     assert found is not None
     return found
+
+
+def test_a_page_is_read_on_the_day_on_which_its_sweep_began_with_what_the_last_one_left() -> None:
+    night = Night("acme")
+    night.vendor.boards["acme"] = rows(3)
+    views: list[BoardView] = []
+    read_page = night.vendor.read_page
+
+    def read_page_watched(board: Board, view: BoardView) -> Exchange[OfferPage]:
+        views.append(view)
+        return (yield from read_page(board, view))
+
+    night.vendor.read_page = read_page_watched  # type: ignore[method-assign]
+    begun = night.clock.now()
+    night.run()
+    night.next_night()
+    today = (begun - datetime(1970, 1, 1, tzinfo=UTC)).days
+    assert sorted({view.day for view in views if view.day is not None}) == [today, today + 1]
+    assert views[-1].last_validators == night.source("acme").checkpoint.validators

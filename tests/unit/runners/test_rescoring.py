@@ -15,7 +15,7 @@ from ats_core.domain.match import Label
 from ats_core.domain.run import Loop, RunnerName, RunnerReport, RunStatus
 from ats_core.errors import LockHeld
 from ats_core.pipeline import Pipeline
-from ats_core.runners import rescoring
+from ats_core.runners import company_totals, rescoring
 from ats_core.runners.rescoring_run import RescoringRunner
 from ats_core.scoring.scorer import Scorer
 from ats_core.settings import PipelineSettings
@@ -88,7 +88,8 @@ def test_everything_is_scored_again_when_that_is_asked_for() -> None:
 @pytest.mark.parametrize("writes", range(7))
 def test_stopped_at_any_transaction_it_goes_on_where_it_was(writes: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rescoring, "BATCH", 2)
-    monkeypatch.setattr(rescoring, "MOST", 2)
+    monkeypatch.setattr(company_totals, "LOOKED_AT", 2)
+    monkeypatch.setattr(company_totals, "WORKED_ON", 2)
     whole, stopped = Kitchen(offers=5), Kitchen(offers=5)
     whole.run(NEW, every=True)
 
@@ -121,7 +122,7 @@ def test_a_large_company_is_scored_in_several_transactions_and_refreshed_in_the_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rescoring, "BATCH", 3)
-    monkeypatch.setattr(rescoring, "MOST", 3)
+    monkeypatch.setattr(company_totals, "WORKED_ON", 3)
     kitchen = Kitchen(offers=8)
     report, _ = kitchen.run(NEW)
     assert report.counters["rescored"] == 16

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import anyio
 import pytest
 from tests.unit.sheet.companies_of_the_sheet import NOW, store_company
 
 from ats_core.domain.feedback import FeedbackEvent, FeedbackField, FeedbackOutcome
 from ats_core.domain.run import RunnerReport, RunStatus
-from ats_core.errors import SheetError
+from ats_core.errors import LeaseLost, SheetError
 from ats_core.runners.sheets_sync import SheetsSyncRunner
 from ats_core.settings import SheetSettings
 from ats_core.testing.clock import FakeClock
@@ -187,3 +189,15 @@ def test_a_full_sync_writes_cells_that_are_only_formatted_otherwise(store: Memor
     sheet.type(2, sheet.column("score"), "9,0")
     assert sync(store, sheet).counters["cells_written"] == 0
     assert sync(store, sheet, full=True).counters["cells_written"] == 1
+
+
+def test_a_run_whose_lease_was_taken_over_writes_nothing_to_the_sheet(store: MemoryStore) -> None:
+    clock, sheet = FakeClock(NOW), FakeSheet()
+    lock = store.lock(clock)
+    store.fence([lock.acquire("sheets", "slow", timedelta(minutes=1))])
+    clock.advance(timedelta(minutes=2))
+    lock.acquire("sheets", "next", timedelta(minutes=1))
+    with pytest.raises(LeaseLost):
+        sync(store, sheet)
+    assert sheet.writes == []
+    assert not sheet.exists
