@@ -164,7 +164,9 @@ def test_a_page_on_an_own_domain_that_recruitee_serves_is_a_board() -> None:
         urls=("https://careers.northwind.example/", "https://careers.recruiteecdn.com/app.js"),
     )
     assert [sign.board for sign in RECRUITEE.read_signs(own)] == [OwnDomainWorld.board]
-    elsewhere = ShownPage(url="https://northwind.example/", urls=("https://careers.recruiteecdn.com.evil.example/app.js",))
+    elsewhere = ShownPage(
+        url="https://northwind.example/", urls=("https://careers.recruiteecdn.com.evil.example/app.js",)
+    )
     assert list(RECRUITEE.read_signs(elsewhere)) == []
 
 
