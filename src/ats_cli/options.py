@@ -18,7 +18,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def common(command: F) -> F:
-    """Add `--config` and `--debug`, which every command has."""
+    """Add `--config` and `--debug`. What a group was given counts for its subcommand, unless that is given its own."""
 
     @click.option(
         "--config",
@@ -28,9 +28,13 @@ def common(command: F) -> F:
     )
     @click.option("--debug", is_flag=True, help="Show tracebacks and every log event.")
     @functools.wraps(command)
-    def wrapped(*args: Any, debug: bool, **kwargs: Any) -> Any:
-        click.get_current_context().find_root().meta["debug"] = debug
-        return command(*args, **kwargs)
+    def wrapped(*args: Any, debug: bool, config_path: Path | None, **kwargs: Any) -> Any:
+        context = click.get_current_context()
+        meta = context.find_root().meta
+        meta["debug"] = debug or meta.get("debug", False)
+        if config_path is None and context.parent is not None:
+            config_path = context.parent.params.get("config_path")
+        return command(*args, config_path=config_path, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 

@@ -66,3 +66,22 @@ def test_a_company_whose_only_board_is_rejected_is_looked_at_again(folder: Path)
     with open_store(folder / "atsp.db", create=False) as store:
         assert the_board(store).status is SourceStatus.REJECTED
         assert [company.name for company in due(store)] == ["acme"]
+
+
+def test_the_configuration_named_before_a_subcommand_is_the_one_that_counts(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    with open_store(folder / "atsp.db", create=False) as store:
+        board = str(the_board(store).board)
+    done = atsp("sources", "--config", str(folder / "atsp.toml"), "reject", board, cwd=elsewhere)
+    assert (done.returncode, done.stdout) == (0, "rejected: 1 source\n"), done.stderr
+    with open_store(folder / "atsp.db", create=False) as store:
+        assert the_board(store).status is SourceStatus.REJECTED
+
+
+def test_a_board_may_be_named_in_another_case(folder: Path) -> None:
+    with open_store(folder / "atsp.db", create=False) as store:
+        board = str(the_board(store).board)
+    done = atsp("sources", "accept", board.upper(), cwd=folder)
+    assert (done.returncode, done.stdout) == (0, "accepted: 1 source\n"), done.stderr

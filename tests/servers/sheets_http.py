@@ -202,6 +202,7 @@ def sheets_server() -> Iterator[SheetsServer]:
 def main(folder: Path) -> None:
     """Serve until interrupted."""
     with sheets_server() as server:
+        folder.mkdir(parents=True, exist_ok=True)
         key = folder / "service-account.json"
         key.write_text(json.dumps(service_account()), encoding="utf-8")
         lines = [

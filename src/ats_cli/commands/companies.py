@@ -40,7 +40,7 @@ def _since(_: click.Context, __: click.Parameter, value: str | None) -> timedelt
 
 @click.group(
     invoke_without_command=True,
-    epilog="Examples: atsp companies --label strong --limit 20 · atsp companies --new-since 7d --category fx_treasury",
+    epilog="Examples: atsp companies --label strong --limit 20 · atsp companies --new-since 7d --category treasury",
 )
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at the most.")
 @click.option("--all", "every", is_flag=True, help="All of them, also those without a board.")

@@ -70,7 +70,11 @@ def _change(
     *then* is done in the same transaction, once a source is stored.
     """
     with opened_store(config) as store, store.write() as uow:
-        meant = [source for source in uow.sources.all() if wanted in _names(source, one=one)]
+        sources_ = uow.sources.all()
+        meant = [source for source in sources_ if wanted in _names(source, one=one)]
+        if not meant:  # a board of the vendor's other region, or spelt in another case, where only one can be meant
+            alike = [source for source in sources_ if wanted.casefold() in _loose_names(source)]
+            meant = alike if len(alike) == 1 else []
         if not meant:
             raise ConfigurationError(f"no source is called {wanted!r}", hint="`atsp sources` lists them")
         for source in meant:
@@ -81,6 +85,11 @@ def _change(
 
 def _boards(count: int) -> str:
     return f"{count} source{'' if count == 1 else 's'}"
+
+
+def _loose_names(source: Source) -> tuple[str, ...]:
+    """How a person may write the board: without its region, or as `lever:acme (eu)`, in any case."""
+    return (f"{source.board.provider}:{source.board.slug}".casefold(), str(source.board).casefold())
 
 
 def _names(source: Source, *, one: bool) -> tuple[str, ...]:
