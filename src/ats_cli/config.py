@@ -199,6 +199,10 @@ def _directories(raw: Any, origins: Origin, folder: Path) -> list[DirectorySetti
         settings = structure(DirectorySettings, {k: v for k, v in entry.items() if k in known}, origin)
         if settings.path is not None and settings.url is not None:
             raise ConfigurationError("both path and url are given", where=str(origin), hint="keep one of them")
+        if settings.path is not None and settings.path.startswith(("http://", "https://")):
+            raise ConfigurationError(
+                f"path = {settings.path!r} is a URL", where=str(origin), hint="write url in place of path"
+            )
         resolved = str(folder / settings.path) if settings.path else None
         found.append(evolve(settings, name=settings.label, path=resolved, options=own))
     return found

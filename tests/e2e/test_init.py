@@ -17,6 +17,7 @@ def test_what_init_says_to_type_runs(tmp_path: Path) -> None:
         ran = atsp(*command[1:], cwd=tmp_path)
         assert ran.returncode == 0, ran.stderr
         assert (tmp_path / folder / "leads.xlsx").exists()
+        assert "put companies into" in ran.stdout  # the list that it wrote names none yet
 
 
 def test_a_list_that_is_there_is_kept_and_a_configuration_never_overwritten(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ APPLICATION_ID = 0x41545350
 _KEEPS_STEPS = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlite_migrations'"
 _APPLIED = "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY rowid"
 
-_RUN_FIRST = "`atsp run` makes one"
+_RUN_FIRST = "`atsp run` makes one, once `atsp init` has written an atsp.toml"
 
 
 @frozen

@@ -6,7 +6,7 @@ import os
 import shlex
 import shutil
 import sys
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import anyio
@@ -21,7 +21,9 @@ from ats_cli.options import common, json_option, load
 from ats_cli.render import as_json, tables
 from ats_cli.render.console import console, let_go
 from ats_cli.session import interruptible, run_every, run_pipeline
+from ats_core.domain.board import SourceStatus
 from ats_core.domain.run import Loop, RunnerName
+from ats_core.domain.summary import DatabaseStatus
 from ats_core.errors import ConfigurationError, one_line
 from ats_core.pipeline import RunOutcome
 from ats_core.settings import duration
@@ -170,19 +172,26 @@ class _Display:
         if self.dry_run:
             out.print("dry run: nothing was kept, no sheet was written")
             return
+        with opened_store(self.config) as store, store.read() as uow:
+            status = uow.reports.status(datetime.now(UTC))
         out.print("\nwhat next:")
-        for command, purpose in _next(self.config, self.world):
+        for command, purpose in _next(self.config, self.world, status):
             out.print(f"  {command}\n      {purpose}", markup=False, soft_wrap=True)
 
 
-def _next(config: Config, world: sandboxes.Sandbox | None) -> list[tuple[str, str]]:
+def _next(config: Config, world: sandboxes.Sandbox | None, status: DatabaseStatus) -> list[tuple[str, str]]:
     """What to type next, as it must be typed here, and what it does."""
+    if not status.rows["companies"]:
+        lists = ", ".join(settings.label for settings in config.directories) or "[[directories]]"
+        return [(f"put companies into {lists}", "none is known yet: a name and a website on each line are enough")]
     program = "atsp" if shutil.which("atsp") else os.path.relpath(sys.argv[0])
     where = "" if config.file in (None, Path(CONFIG_NAME)) else f" --config {shlex.quote(str(config.file))}"
     steps = [
         (f"{program} companies{where}", f"the ranked table{' again' if world else ''}"),
         (f"{program} why COMPANY{where}", "the evidence for one company, down to the keyword and its points"),
     ]
+    if waiting := status.sources.get(SourceStatus.UNSURE.value, 0):
+        steps.insert(0, (f"{program} sources --unsure{where}", f"boards that wait for a word of yours: {waiting}"))
     if config.sheets.file:
         steps.append(
             (f"open {config.sheets.file}", "decide in its resolution column, save, and run the same command again")

@@ -90,6 +90,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
         ("[directories]\nkind = 'csv'", "with two brackets"),
         ("[[directories]]\npath = 'a'", "kind is missing"),
         ("[[directories]]\nkind = 'csv'\npath = 'a'\nurl = 'b'", "both path and url"),
+        ("[[directories]]\nkind = 'csv'\npath = 'https://lists.example/a.csv'", "write url in place of path"),
         ("[sheets]\nfile = 'a.xlsx'\nspreadsheet_id = 'b'", "keep one of them"),
         ("[database]\npath = ''", "path"),
         ("[ingestion]\ninterval = '99999999d'", "longer than ten years"),
