@@ -52,12 +52,13 @@ class Listing:
         Raises `ProviderError`.
         """
         jobs = jobs_of(response, where)
+        bytes_each = _each(response, jobs)
         reading = _Reading(known, in_full=True)
         for start in range(0, len(jobs), portion):
             if reading.postings:
-                yield Portion(reading.taken())
+                yield Portion(reading.taken(), PostingSizes(full_bytes=bytes_each))
             reading.read(jobs[start : start + portion], first=start)
-        return reading.listing(_each(response, jobs))
+        return reading.listing(bytes_each)
 
     def page(self, validators: Validators) -> OfferPage:
         """The page that this list makes alone."""

@@ -140,9 +140,13 @@ class OfferPage:
 
 @frozen
 class Portion:
-    """Some postings of a page that is too large to be mapped all at once: to be stored before more are read."""
+    """Some postings of a page that is too large to be mapped all at once: to be stored before more are read.
+
+    *sizes* are what was measured on the page, so that they do not depend on where a sweep that is killed goes on.
+    """
 
     postings: tuple[Posting, ...]
+    sizes: PostingSizes = PostingSizes()
 
 
 #: An exchange that returns a page. It may yield portions of it, each answered with no replies; the page that it

@@ -120,11 +120,14 @@ class BoardSweep:
         )
 
     async def _take(self, source: Source, portion: Portion, offers: BoardOffers) -> None:
-        """Store a portion of a page: the checkpoint waits for the page."""
+        """Store a portion of a page: of the checkpoint only the sizes are kept, all else waits for the page."""
         async with self._company:
             with self._store.write() as uow:
                 written = offers.store(uow, source, portion.postings, self._clock.now())
                 self._owe(uow, source, bool(written))
+                stored = uow.sources.get(source.id) or source
+                sizes = stored.checkpoint.sizes.updated(portion.sizes)
+                uow.sources.save(evolve(stored, checkpoint=evolve(stored.checkpoint, sizes=sizes)))
         self._portioned.update(posting.provider_offer_id for posting in portion.postings)
         await anyio.lowlevel.checkpoint()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import cast
 
+import anyio
 import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, given, settings
@@ -11,13 +13,22 @@ from hypothesis import strategies as st
 from tests.unit.catalogs import small_catalog
 from tests.unit.runners.kept_offers import a_company, an_offer
 
-from ats_core.domain.board import Source, SourceStatus
+from ats_core.domain.board import Board, Source, SourceStatus
+from ats_core.domain.checkpoint import PostingSizes
+from ats_core.domain.offer import Posting
+from ats_core.domain.run import RunnerName
+from ats_core.errors import FailureKind, ProviderError
+from ats_core.ports import AtsProvider
+from ats_core.provider.messages import BoardView, PageExchange, Portion, Response
 from ats_core.runners import company_totals
 from ats_core.runners.company_totals import CompanyRefresh, refresh_company
+from ats_core.runners.sweep import BoardSweep
+from ats_core.runners.tally import Tally
 from ats_core.scoring.reposts import fingerprint
 from ats_core.scoring.scorer import Scorer
 from ats_core.testing.clock import FakeClock
 from ats_core.testing.memory_store import MemoryDatabase, MemoryStore
+from ats_core.testing.vendor_http import FakeVendorHttp
 
 SCORER = Scorer(small_catalog())
 NOW = FakeClock().now()
@@ -124,3 +135,34 @@ def test_with_a_missing_sketch_the_fingerprint_of_an_older_version_is_replaced()
         renewed = uow.offers.get_many(list(offers)).values()
     assert [offer.fingerprint for offer in renewed] == [fingerprint(offer.posting) for offer in renewed]
     assert sum(offer.repost_count for offer in renewed) == 1
+
+
+def test_what_a_page_measured_is_kept_with_its_first_portion_so_that_a_broken_off_sweep_loses_it_not() -> None:
+    store, (source,) = a_store(0)
+    sizes = PostingSizes(full_bytes=3665)
+
+    class Breaking:
+        name = source.board.provider
+
+        def read_page(self, board: Board, view: BoardView) -> PageExchange:
+            yield Portion((Posting(provider_offer_id="new", title="New", description_text="New"),), sizes)
+            raise ProviderError(FailureKind.NETWORK, "gone", where=str(board))
+
+    sweep = BoardSweep(
+        store,
+        FakeVendorHttp(lambda _: Response(url="", status=404)),
+        cast("AtsProvider", Breaking()),
+        SCORER,
+        FakeClock(),
+        Tally(RunnerName.INGESTION),
+        company=anyio.Lock(),
+    )
+    with pytest.raises(ProviderError, match="gone"):
+        anyio.run(sweep.run, source)
+
+    with store.read() as uow:
+        kept = uow.sources.get(source.id)
+        assert kept is not None
+        assert kept.checkpoint == evolve(source.checkpoint, sizes=sizes)
+        assert set(uow.offers.known(source.id)) == {"00", "new"}
+        assert not uow.offers.are_metrics_outdated(source.company_id)
