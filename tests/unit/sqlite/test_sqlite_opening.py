@@ -75,7 +75,9 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
 
 def test_no_database_is_made_for_a_command_that_reads(tmp_path: Path) -> None:
     path = tmp_path / "atsp.db"
-    assert refusal(path, create=False).endswith("there is no database; `atsp run` makes one, once `atsp init` has written an atsp.toml")
+    assert refusal(path, create=False).endswith(
+        "there is no database; `atsp run` makes one, once `atsp init` has written an atsp.toml"
+    )
     assert not path.exists()
     path.touch()
     assert "`atsp run` fills it" in refusal(path, create=False)
