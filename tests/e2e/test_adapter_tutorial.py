@@ -63,7 +63,7 @@ def typed(text: str, folder: Path, environment: OwnEnvironment) -> str:
         shell = subprocess.Popen(
             ["bash", "-c", text],
             cwd=folder,
-            env=clean_environment(environment.variables),
+            env=clean_environment({**environment.variables, "COLUMNS": "160"}),  # tables as wide as a terminal is
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

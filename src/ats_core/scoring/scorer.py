@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from attrs import frozen
 
@@ -27,14 +29,14 @@ class _Together:
 
 
 class Scorer:
-    """Applies one catalog. Deterministic: the same texts give the same score, hits and order, everywhere."""
+    """Applies one catalog. Deterministic: the same texts give the same score, hits and order, everywhere.
+
+    What it searches with is made when the first text is scored: a large catalog takes some 50 MB, which most commands,
+    and the runners before the ingestion, have no use for.
+    """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._matcher = Matcher(catalog)
-        penalty = Decimal(str(catalog.negation.penalty))
-        #: What is taken away for a negated finding, by what it would have earned, in tenths.
-        self._taken = {earned: -_tenths(earned * penalty / 10) for earned in self._matcher.earnings}
         self._nothing = Scored(score=0.0, label=catalog.label(0.0), top_category=None, hits=())
         self._ids = tuple(category.id for category in catalog.categories)
         self._tiers = tuple(category.tier.id for category in catalog.categories)
@@ -44,6 +46,16 @@ class Scorer:
             if category.tier.cap is not None
         }
         self._synergies = tuple(map(self._ready, catalog.synergies))
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return Matcher(self._catalog)
+
+    @cached_property
+    def _taken(self) -> Mapping[int, int]:
+        """What is taken away for a negated finding, by what it would have earned, in tenths."""
+        penalty = Decimal(str(self._catalog.negation.penalty))
+        return {earned: -_tenths(earned * penalty / 10) for earned in self._matcher.earnings}
 
     def _ready(self, rule: SynergyRule) -> _Together:
         tenths = _tenths(Decimal(str(rule.points)))
