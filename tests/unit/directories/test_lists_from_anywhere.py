@@ -41,7 +41,7 @@ ANYTHING = st.one_of(MARKED, st.text(max_size=200)).map(str.encode) | st.binary(
 
 @pytest.mark.parametrize("written", FORMATS, ids=lambda written: type(written).__name__)
 @given(content=ANYTHING)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @example(content=b"- " * 500)
 @example(content=b"> " * 500 + b"[a](https://a.example)")
 @example(content=b"[" * 3000)
@@ -60,7 +60,7 @@ def test_any_text_is_read_or_refused_and_the_same_each_time(written: ListFormat,
 
 
 @given(markup=MARKED)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_page_is_read_or_refused(markup: str) -> None:
     on_item = {role: Selector.of("a@href") for role in ("website", "careers", "detail")}
     name, item = Selector.of("a"), Selector.of("li")
@@ -82,7 +82,7 @@ RECORDS = st.lists(st.tuples(NAMES, WEBSITES), max_size=12)
 
 
 @given(records=RECORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_record_of_a_table_is_lost(records: Records) -> None:
     text = io.StringIO()
     csv.writer(text).writerows([("name", "website"), *records])
@@ -91,7 +91,7 @@ def test_no_record_of_a_table_is_lost(records: Records) -> None:
 
 
 @given(records=RECORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_record_of_an_array_is_lost(records: Records) -> None:
     value = [{"name": name, "website": website} for name, website in records]
     assert len(entries(JsonFormat(), json.dumps(value))) == len(records)
@@ -100,7 +100,7 @@ def test_no_record_of_an_array_is_lost(records: Records) -> None:
 
 
 @given(names=st.lists(st.text(string.ascii_letters + string.digits, min_size=1, max_size=12), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_no_item_of_a_markdown_list_is_lost(names: list[str]) -> None:
     items = [f"- [{name}](https://acme{number}.example) | Madrid" for number, name in enumerate(names)]
     assert len(entries(MarkdownFormat(), "# List\n\n" + "\n".join(items))) == len(names)

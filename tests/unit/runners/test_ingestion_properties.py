@@ -444,7 +444,7 @@ def is_death(error: BaseException) -> bool:
 
 TestIngestion = pytest.mark.slow(Ingestion.TestCase)
 TestIngestion.settings = settings(
-    max_examples=100,
+    max_examples=50,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

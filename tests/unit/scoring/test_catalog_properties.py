@@ -101,7 +101,7 @@ def score(scorer: Scorer, title: str, description: str, boilerplate: str = "") -
 
 
 @given(catalogs(), TEXT, TEXT, TEXT)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_hits_and_synergies_add_up_to_the_score(scorer: Scorer, title: str, text: str, boilerplate: str) -> None:
     found = score(scorer, title, text, boilerplate)
     most = max((rule.points for rule in scorer.catalog.synergies), default=0.0)
@@ -122,7 +122,7 @@ def test_the_same_text_always_scores_the_same(scorer: Scorer, title: str, text: 
 
 
 @given(catalogs(), TEXT, SENTENCES, TEXT, st.booleans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_unrelated_sentence_before_or_behind_changes_no_score(
     scorer: Scorer, title: str, sentences: list[str], boilerplate: str, before: bool
 ) -> None:
@@ -134,7 +134,7 @@ def test_an_unrelated_sentence_before_or_behind_changes_no_score(
 
 
 @given(catalogs(forbidding=False), TEXT, SENTENCES, TEXT, st.integers(0, 5))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_an_unrelated_sentence_anywhere_changes_no_score_where_no_keyword_forbids_words(
     scorer: Scorer, title: str, sentences: list[str], boilerplate: str, at: int
 ) -> None:
@@ -146,7 +146,7 @@ def test_an_unrelated_sentence_anywhere_changes_no_score_where_no_keyword_forbid
 
 
 @given(catalogs(forbidding=False), TEXT, SENTENCES.filter(bool), TEXT, st.integers(0, 4), st.integers(1, 4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_repeating_a_sentence_changes_no_score_where_no_keyword_forbids_words(
     scorer: Scorer, title: str, sentences: list[str], boilerplate: str, which: int, times: int
 ) -> None:
@@ -158,7 +158,7 @@ def test_repeating_a_sentence_changes_no_score_where_no_keyword_forbids_words(
 
 
 @given(catalogs(), st.data(), st.integers(2, 12), st.sampled_from([" ", ". ", ", ", "\n"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_repeating_a_keyword_raises_no_score(scorer: Scorer, data: st.DataObject, times: int, between: str) -> None:
     keywords = [k.term for c in scorer.catalog.categories for k in c.keywords if len(k.term.split()) == 1]
     keyword = data.draw(st.sampled_from(keywords or ["mesa"]))

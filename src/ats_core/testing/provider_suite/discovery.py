@@ -22,7 +22,7 @@ _urls = st.builds("https://www.acme.example/jobs?{}={}".format, _words, _words)
 class DiscoveryCases(WorldUnderTest):
     """Signs on pages, guesses, and what the vendor says of whose a board is."""
 
-    @settings(INHERITED, max_examples=60)
+    @settings(INHERITED, max_examples=30)
     @given(urls=st.lists(_urls | _words, max_size=5), marks=st.frozensets(_words, max_size=5), scripts=st.text())
     def test_reading_a_pages_signs_never_fails_and_speaks_of_this_vendors_boards(
         self, urls: list[str], marks: frozenset[str], scripts: str

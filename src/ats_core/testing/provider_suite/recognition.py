@@ -19,7 +19,7 @@ from ats_core.testing.provider_suite.world import WorldUnderTest
 class RecognitionCases(WorldUnderTest):
     """URLs."""
 
-    @settings(INHERITED, max_examples=150)
+    @settings(INHERITED, max_examples=50)
     @given(
         slug=st.text(min_size=1, max_size=40) | st.sampled_from(["..", ".", "a/../b", "a?b=c", "a#b", "%2e%2e", "@x"])
     )
@@ -46,7 +46,7 @@ class RecognitionCases(WorldUnderTest):
             assert found == expected, url
             assert link is None or link.url == url
 
-    @settings(INHERITED, max_examples=300)
+    @settings(INHERITED, max_examples=80)
     @given(data=st.data())
     def test_recognising_never_fails(self, data: st.DataObject) -> None:
         world = self.make_world()
