@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ats_adapters.ats.greenhouse_answers import Listing, jobs_of
 from ats_adapters.ats.greenhouse_posting import read_posting
 from ats_adapters.ats.greenhouse_signs import listed_ids, read_signs, site_of
-from ats_adapters.ats.greenhouse_singles import GONE, Singles
+from ats_adapters.ats.greenhouse_singles import Singles
 from ats_core import hookimpl
 from ats_core.domain.board import Board, BoardLink, BoardProbe, LinkKind, ProviderName
 from ats_core.domain.checkpoint import Validators
@@ -21,7 +21,7 @@ from ats_core.domain.signs import ShownPage, VendorSign
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.board_url import BoardUrl, split_board_url
 from ats_core.provider.messages import BoardView, Exchange, OfferPage, PageExchange, RateLimit, Request, response_of
-from ats_core.provider.payload import json_value, usable_validators
+from ats_core.provider.payload import GONE, json_value, usable_validators
 from ats_core.provider.record import BadField, Record, stored_record
 
 __all__ = ["Greenhouse", "cheaper_one_by_one"]

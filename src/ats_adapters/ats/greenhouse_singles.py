@@ -10,26 +10,11 @@ from ats_adapters.ats.greenhouse_posting import read_posting
 from ats_core.domain.offer import Posting, RejectedRecord
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import Reply, Response, response_of
-from ats_core.provider.payload import check_status, json_value
+from ats_core.provider.payload import GONE, OF_ONE_POSTING, check_status, json_value
 from ats_core.provider.record import Record
 from ats_core.provider.records import lost_fields, rejection
 
-__all__ = ["GONE", "Singles"]
-
-#: Statuses that say that there is no such board or posting.
-GONE = (404, 410)
-# Failures that may be one posting's own, while the vendor and the board are well.
-_OF_ONE_POSTING = frozenset(
-    {
-        FailureKind.NOT_FOUND,
-        FailureKind.SERVER_ERROR,
-        FailureKind.UNEXPECTED_STATUS,
-        FailureKind.NOT_JSON,
-        FailureKind.WRONG_SHAPE,
-        FailureKind.TOO_LARGE,
-        FailureKind.REDIRECTS,
-    }
-)
+__all__ = ["Singles"]
 
 
 @frozen
@@ -58,7 +43,7 @@ class Singles:
                 postings.append(read_posting(record))
                 lost += lost_fields(job, record)
             except ProviderError as error:
-                if error.kind not in _OF_ONE_POSTING:
+                if error.kind not in OF_ONE_POSTING:
                     raise
                 if error.kind is not FailureKind.NOT_FOUND:
                     failed.append(error)

@@ -16,7 +16,20 @@ import orjson
 
 from ats_core.errors import DatabaseUnusable
 
-__all__ = ["LOOKUP", "PLACES", "chunks", "clean", "day", "instant", "json_text", "json_value", "text", "times", "word"]
+__all__ = [
+    "LOOKUP",
+    "PLACES",
+    "chunks",
+    "clean",
+    "day",
+    "instant",
+    "json_text",
+    "json_value",
+    "maybe_instant",
+    "text",
+    "times",
+    "word",
+]
 
 #: How many values one lookup statement takes, and its placeholders: `IN (` + PLACES + `)`. NULL equals nothing.
 LOOKUP = 400
@@ -73,6 +86,11 @@ def instant(column: Any) -> datetime:
     if value.tzinfo is None:
         raise _unreadable(column, "a time with a zone")
     return value
+
+
+def maybe_instant(column: Any) -> datetime | None:
+    """The time of a column that may have none. Raises as `instant` does."""
+    return instant(column) if column else None
 
 
 def day(column: Any) -> date:

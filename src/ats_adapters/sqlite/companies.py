@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ats_adapters.sqlite.columns import PLACES, chunks, clean, instant, text, times, word
+from ats_adapters.sqlite.columns import PLACES, chunks, clean, instant, maybe_instant, text, times, word
 from ats_adapters.sqlite.merging import move_all
 from ats_core.domain.board import Discovery, DiscoveryOutcome
 from ats_core.domain.company import Company, CompanyListing, Resolution
@@ -120,7 +120,7 @@ def company(row: Any) -> Company:
         domain=domain,
         normalized_name=normalized_name,
         resolution=word(Resolution, resolution),
-        resolution_at=instant(resolution_at) if resolution_at else None,
+        resolution_at=maybe_instant(resolution_at),
         created_at=instant(created_at),
         updated_at=instant(updated_at),
     )
@@ -263,7 +263,7 @@ class SqliteCompanies:
             company_id=company_id,
             outcome=word(DiscoveryOutcome, outcome),
             checked_at=instant(checked_at),
-            next_check_at=instant(next_check_at) if next_check_at else None,
+            next_check_at=maybe_instant(next_check_at),
             attempts=attempts,
             detail=detail,
         )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
-from ats_adapters.sqlite.columns import clean, instant, text, times
+from ats_adapters.sqlite.columns import clean, maybe_instant, text, times
 from ats_core.domain.checkpoint import Validators
 from ats_core.domain.directory import CompanySeen, DirectoryState, Named
 from ats_core.domain.identity import CompanyId
@@ -58,26 +57,22 @@ _SAVE_SEEN = """
 _FORGET_SEEN = "DELETE FROM directory_seen WHERE directory = ?"
 
 
-def _maybe(column: Any) -> datetime | None:
-    return instant(column) if column else None
-
-
 def _state(row: Any) -> DirectoryState:
     name, definition, reading_started_at, next_cursor, last_reading_started_at, completed_at = row[:6]
     etag, last_modified, content_hash, last_error_at, last_error, failures, retry_after = row[6:]
     return DirectoryState(
         name=name,
         definition=definition,
-        reading_started_at=_maybe(reading_started_at),
+        reading_started_at=maybe_instant(reading_started_at),
         next_cursor=next_cursor,
-        last_reading_started_at=_maybe(last_reading_started_at),
-        completed_at=_maybe(completed_at),
+        last_reading_started_at=maybe_instant(last_reading_started_at),
+        completed_at=maybe_instant(completed_at),
         validators=Validators(etag, last_modified),
         content_hash=content_hash,
-        last_error_at=_maybe(last_error_at),
+        last_error_at=maybe_instant(last_error_at),
         last_error=last_error,
         consecutive_failures=failures,
-        retry_after=_maybe(retry_after),
+        retry_after=maybe_instant(retry_after),
     )
 
 

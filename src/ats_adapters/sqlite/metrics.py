@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from ats_adapters.sqlite.columns import clean, day, instant, json_text, json_value, text, times, word
+from ats_adapters.sqlite.columns import clean, day, instant, json_text, json_value, maybe_instant, text, times, word
 from ats_core.domain.identity import CompanyId, OfferId, SourceId
 from ats_core.domain.match import Field, Hit, Label, Match, Scored, Synergy
 from ats_core.domain.metrics import CompanyMetrics, CompanySignal, ScoredOffer
@@ -209,9 +209,9 @@ def scored_offer(row: Any) -> ScoredOffer:
         title=title,
         url=url,
         fingerprint=fingerprint,
-        published_at=instant(published_at) if published_at else None,
+        published_at=maybe_instant(published_at),
         first_seen_at=instant(first_seen_at),
-        closed_at=instant(closed_at) if closed_at else None,
+        closed_at=maybe_instant(closed_at),
         repost_of=OfferId(repost_of) if repost_of else None,
         repost_count=repost_count,
         language=language,
@@ -249,7 +249,7 @@ def metrics(row: Any) -> CompanyMetrics:
         reposted_90d=reposted_90d,
         activity=activity,
         top_offer_id=OfferId(top_offer_id) if top_offer_id else None,
-        last_strong_at=instant(last_strong_at) if last_strong_at else None,
+        last_strong_at=maybe_instant(last_strong_at),
         why=why,
     )
 

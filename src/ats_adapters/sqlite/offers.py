@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from ats_adapters.sqlite.columns import clean, instant, json_text, json_value, text, times, word
+from ats_adapters.sqlite.columns import clean, instant, json_text, json_value, maybe_instant, text, times, word
 from ats_adapters.sqlite.metrics import SqliteMetrics
 from ats_adapters.sqlite.payloads import Packer, unpacked
 from ats_adapters.sqlite.sketches import SqliteSketches
@@ -121,9 +121,7 @@ class SqliteOffers(SqliteMetrics, SqliteSketches):
     def known(self, source_id: SourceId) -> Mapping[str, KnownOffer]:
         """What is stored of the source's offers, open and closed, by the vendor's id."""
         return {
-            provider_offer_id: KnownOffer(
-                OfferId(id_), instant(updated_at) if updated_at else None, content_hash, closed_at is None
-            )
+            provider_offer_id: KnownOffer(OfferId(id_), maybe_instant(updated_at), content_hash, closed_at is None)
             for provider_offer_id, id_, updated_at, content_hash, closed_at in self._connection.execute(
                 _KNOWN, (source_id,)
             )
@@ -257,8 +255,8 @@ def _offer(row: Any) -> Offer:
         language=language,
         url=url,
         apply_url=apply_url,
-        published_at=instant(published_at) if published_at else None,
-        updated_at=instant(updated_at) if updated_at else None,
+        published_at=maybe_instant(published_at),
+        updated_at=maybe_instant(updated_at),
         raw=unpacked(id_, raw),
     )
     return Offer(
@@ -270,7 +268,7 @@ def _offer(row: Any) -> Offer:
         fingerprint=fingerprint,
         first_seen_at=instant(first_seen_at),
         last_seen_at=instant(last_seen_at),
-        closed_at=instant(closed_at) if closed_at else None,
+        closed_at=maybe_instant(closed_at),
         repost_of=OfferId(repost_of) if repost_of else None,
         repost_count=repost_count,
     )

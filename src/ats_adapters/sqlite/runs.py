@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve
 
-from ats_adapters.sqlite.columns import clean, instant, json_text, json_value, times, word
+from ats_adapters.sqlite.columns import clean, instant, json_text, json_value, maybe_instant, times, word
 from ats_core.domain.identity import RunId
 from ats_core.domain.run import Failure, Loop, Run, RunnerName, RunnerReport, RunnerRun, RunStatus
 from ats_core.domain.summary import RunRecord
@@ -62,7 +62,7 @@ def _run(row: Any) -> Run:
         owner=owner,
         status=word(RunStatus, status),
         started_at=instant(started_at),
-        finished_at=instant(finished_at) if finished_at else None,
+        finished_at=maybe_instant(finished_at),
         error=error,
     )
 
@@ -81,7 +81,7 @@ def _runner_run(row: Any) -> RunnerRun:
             error=error,
         ),
         started_at=instant(started_at),
-        finished_at=instant(finished_at) if finished_at else None,
+        finished_at=maybe_instant(finished_at),
     )
 
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from ats_adapters.sqlite.columns import clean, instant, text, times, word
+from ats_adapters.sqlite.columns import clean, instant, maybe_instant, text, times, word
 from ats_core.domain.board import Board, ProviderName, ProviderPause, Source, SourceStatus
 from ats_core.domain.checkpoint import Checkpoint, PostingSizes, Validators
 from ats_core.domain.identity import CompanyId, SourceId
@@ -92,10 +91,6 @@ _SAVE_PAUSE = """
 _FORGET_PAUSE = "DELETE FROM provider_pauses WHERE provider = ?"
 
 
-def _maybe(column: Any) -> datetime | None:
-    return instant(column) if column else None
-
-
 def source(row: Any) -> Source:
     """The source of a row."""
     company_id, provider, region, slug, evidence_url, evidence_kind, confidence, status, discovered_at = row[:9]
@@ -134,23 +129,23 @@ def _checkpoint(columns: Any) -> Checkpoint:
         rejected_at,
     ) = columns
     return Checkpoint(
-        last_ingested_at=_maybe(last_ingested_at),
-        last_sweep_started_at=_maybe(last_sweep_started_at),
-        sweep_started_at=_maybe(sweep_started_at),
+        last_ingested_at=maybe_instant(last_ingested_at),
+        last_sweep_started_at=maybe_instant(last_sweep_started_at),
+        sweep_started_at=maybe_instant(sweep_started_at),
         next_cursor=next_cursor,
-        watermark=_maybe(watermark),
+        watermark=maybe_instant(watermark),
         validators=Validators(etag, last_modified),
         sizes=PostingSizes(listed_bytes=listed_bytes, full_bytes=full_bytes),
         content_hash=content_hash,
-        doubtful_since=_maybe(doubtful_since),
-        missing_since=_maybe(missing_since),
-        rejected_since=_maybe(rejected_since),
-        rejected_at=_maybe(rejected_at),
-        last_error_at=_maybe(last_error_at),
+        doubtful_since=maybe_instant(doubtful_since),
+        missing_since=maybe_instant(missing_since),
+        rejected_since=maybe_instant(rejected_since),
+        rejected_at=maybe_instant(rejected_at),
+        last_error_at=maybe_instant(last_error_at),
         last_error=last_error,
         consecutive_failures=consecutive_failures,
-        retry_after=_maybe(retry_after),
-        is_paused_until=_maybe(is_paused_until),
+        retry_after=maybe_instant(retry_after),
+        is_paused_until=maybe_instant(is_paused_until),
     )
 
 

@@ -163,17 +163,17 @@ class _Display:
 
     def _print(self, outcome: RunOutcome) -> None:
         out = console()
-        if self.world is not None and not self.dry_run:
-            with opened_store(self.config) as store, store.read() as uow:
-                ranked = [c for c in uow.reports.companies() if c.metrics is not None]
-            tables.print_companies(out, ranked[:RANKED])
-            out.print()
-        tables.print_reports(out, outcome.reports)
         if self.dry_run:
+            tables.print_reports(out, outcome.reports)
             out.print("dry run: nothing was kept, no sheet was written")
             return
         with opened_store(self.config) as store, store.read() as uow:
+            ranked = uow.reports.companies() if self.world is not None else ()
             status = uow.reports.status(datetime.now(UTC))
+        if self.world is not None:
+            tables.print_companies(out, [c for c in ranked if c.metrics is not None][:RANKED])
+            out.print()
+        tables.print_reports(out, outcome.reports)
         out.print("\nwhat next:")
         for command, purpose in _next(self.config, self.world, status):
             out.print(f"  {command}\n      {purpose}", markup=False, soft_wrap=True)

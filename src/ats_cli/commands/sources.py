@@ -70,10 +70,10 @@ def _change(
     *then* is done in the same transaction, once a source is stored.
     """
     with opened_store(config) as store, store.write() as uow:
-        sources_ = uow.sources.all()
-        meant = [source for source in sources_ if wanted in _names(source, one=one)]
+        stored = uow.sources.all()
+        meant = [source for source in stored if wanted in _names(source, one=one)]
         if not meant:  # a board of the vendor's other region, or spelt in another case, where only one can be meant
-            alike = [source for source in sources_ if wanted.casefold() in _loose_names(source)]
+            alike = [source for source in stored if wanted.casefold() in _loose_names(source)]
             meant = alike if len(alike) == 1 else []
         if not meant:
             raise ConfigurationError(f"no source is called {wanted!r}", hint="`atsp sources` lists them")

@@ -11,7 +11,9 @@ from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.messages import BoardView, Response
 
 __all__ = [
+    "GONE",
     "MOST_RECORDS",
+    "OF_ONE_POSTING",
     "check_status",
     "json_list",
     "json_object",
@@ -23,7 +25,20 @@ __all__ = [
 ]
 
 _HINT = "the board is tried again by later runs; if it stays so, the vendor has changed its API"
-_GONE = (404, 410)
+#: Statuses that say that there is no such board or posting.
+GONE = (404, 410)
+#: Failures to get one posting that may be its own, while the vendor and the board are well.
+OF_ONE_POSTING = frozenset(
+    {
+        FailureKind.NOT_FOUND,
+        FailureKind.SERVER_ERROR,
+        FailureKind.UNEXPECTED_STATUS,
+        FailureKind.NOT_JSON,
+        FailureKind.WRONG_SHAPE,
+        FailureKind.TOO_LARGE,
+        FailureKind.REDIRECTS,
+    }
+)
 #: Twice what the largest boards list. Millions of records that are none would fill the memory with reasons why.
 MOST_RECORDS = 100_000
 # No board has so many values, and each costs more memory than it takes to send.
@@ -34,7 +49,7 @@ def check_status(response: Response, *, where: str) -> None:
     """Raises `ProviderError` unless the status is 200: kind `not_found` for 404 and 410."""
     if response.status == 200:
         return
-    if response.status in _GONE:
+    if response.status in GONE:
         raise no_such_board(f"status {response.status}", where=where)
     raise ProviderError(FailureKind.UNEXPECTED_STATUS, f"answered status {response.status}", where=where, hint=_HINT)
 

@@ -23,28 +23,15 @@ from ats_core.domain.offer import Posting, RejectedRecord
 from ats_core.errors import FailureKind, ProviderError
 from ats_core.provider.json_board.paths import value_at
 from ats_core.provider.messages import Reply, Response, response_of
-from ats_core.provider.payload import check_status, json_value, wrong_shape
+from ats_core.provider.payload import GONE, OF_ONE_POSTING, check_status, json_value, wrong_shape
 from ats_core.provider.record import BadField, Record
 from ats_core.provider.records import lost_fields, rejection
 
 __all__ = ["DetailCursor", "Details", "DetailsRead", "ReadAnswer", "Remembered"]
 
 _LENGTH = 8  # of a fingerprint, in characters
-_GONE = (404, 410)
 # After so many days a posting is asked for again, whatever the list says of it.
 _PERIOD = 28
-# Failures that may be one posting's own, while the vendor and the board are well.
-_OF_ONE_POSTING = frozenset(
-    {
-        FailureKind.NOT_FOUND,
-        FailureKind.SERVER_ERROR,
-        FailureKind.UNEXPECTED_STATUS,
-        FailureKind.NOT_JSON,
-        FailureKind.WRONG_SHAPE,
-        FailureKind.TOO_LARGE,
-        FailureKind.REDIRECTS,
-    }
-)
 
 
 class ReadAnswer(Protocol):
@@ -103,7 +90,7 @@ class Details:
 
     def merged(self, listed: Record, response: Response, where: str) -> Record:
         """The listed record with what the answer says more. Raises `ProviderError`."""
-        if response.status in _GONE:
+        if response.status in GONE:
             what = f"is listed, but not there alone (status {response.status})"
             raise ProviderError(FailureKind.NOT_FOUND, what, where=where)
         check_status(response, where=where)
@@ -150,7 +137,7 @@ class DetailsRead:
                 self.postings.append(posting(record))
                 self.lost += lost_fields(id_, record)
             except ProviderError as error:
-                if error.kind not in _OF_ONE_POSTING:
+                if error.kind not in OF_ONE_POSTING:
                     self.stopped = self.stopped or error
                     continue
                 if error.kind is not FailureKind.NOT_FOUND and id_ not in failed_before:
