@@ -21,9 +21,11 @@ from ats_core.testing.provider_suite import (
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
@@ -88,16 +90,11 @@ class TestAshby(ProviderSuite):
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
     world = AshbyWorld()
-    world.records = [{**world.record(1), **changes}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**world.record(1), **changes})
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(ASHBY, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(ASHBY, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="0b7c1f6e-58a9-4f7e-9a34-0c2f5f1d7a10",
@@ -122,8 +119,7 @@ def test_every_field_of_a_recorded_posting_has_its_place() -> None:
 
 
 def test_a_posting_that_is_not_listed_is_not_there_and_not_counted() -> None:
-    northwind = SweptBoard(ASHBY, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(ASHBY, NORTHWIND, FIXTURE)
     assert northwind.open_ids == {"0b7c1f6e-58a9-4f7e-9a34-0c2f5f1d7a10"}
     world = AshbyWorld()
     world.records = [world.record(1), {**world.record(2), "isListed": False}]

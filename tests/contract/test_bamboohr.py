@@ -22,9 +22,11 @@ from ats_core.testing.provider_suite import (
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
@@ -114,16 +116,11 @@ def mapped(detail: Mapping[str, Any] | None = None, **changes: Any) -> Posting:
     """The suite's posting with some fields of the list and of the details changed, as the adapter maps it."""
     world = BambooHrWorld()
     record = world.record(1)
-    world.records = [{**record, **changes, "detail": {**record["detail"], **(detail or {})}}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**record, **changes, "detail": {**record["detail"], **(detail or {})}})
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(BAMBOOHR, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(BAMBOOHR, NORTHWIND, FIXTURE)
     assert evolve(northwind.postings["347"], raw=b"{}") == Posting(
         provider_offer_id="347",
         title="Treasury Manager, EMEA & LatAm",

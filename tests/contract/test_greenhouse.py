@@ -28,13 +28,14 @@ from ats_core.testing.provider_suite import (
     VendorRecord,
     VendorWorld,
     failure_of,
+    posting_of,
     probe,
     run,
     sweep,
     swept_board,
+    swept_recording,
 )
-from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, json_answer, recorded
+from ats_core.testing.vendor_http import FakeVendorHttp, json_answer
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "greenhouse"
 GREENHOUSE = ProviderName("greenhouse")
@@ -174,10 +175,9 @@ class TestGreenhouseWithLargePostings(ProviderSuite):
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
     world = GreenhouseWorld()
-    world.records = [{**world.record(1), **changes}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    return swept.postings["4000001"]
+    posting = posting_of(world, {**world.record(1), **changes})
+    assert posting.provider_offer_id == "4000001"
+    return posting
 
 
 def metadata(name: str, value: object) -> list[dict[str, object]]:
@@ -188,8 +188,7 @@ def metadata(name: str, value: object) -> list[dict[str, object]]:
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    orchard = SweptBoard(Greenhouse(), named("orchard"), FakeVendorHttp(recorded(FIXTURES / "orchard.json")))
-    run(orchard.sweep)
+    orchard = swept_recording(Greenhouse(), named("orchard"), FIXTURES / "orchard.json")
     posting = orchard.postings["4400001"]
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="4400001",

@@ -22,9 +22,11 @@ from ats_core.testing.provider_suite import (
     VendorRecord,
     VendorWorld,
     failure_of,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
@@ -109,16 +111,11 @@ def mapped(details: Mapping[str, Any] | None = None, **changes: Any) -> Posting:
     """The suite's posting with some fields of the list, and of its own page, changed, as the adapter maps it."""
     world = JoinWorld()
     record = {**world.record(1), **changes}
-    world.records = [{**record, "detail": {**record["detail"], **(details or {})}}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**record, "detail": {**record["detail"], **(details or {})}})
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(JOIN, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(JOIN, NORTHWIND, FIXTURE)
     assert set(northwind.postings) == {"9101001", "9101002"}
     assert evolve(northwind.postings["9101001"], raw=b"{}") == Posting(
         provider_offer_id="9101001",
@@ -163,10 +160,8 @@ def test_a_probe_says_whose_the_board_is() -> None:
 
 
 def test_a_board_that_nobody_has_is_not_found() -> None:
-    board = SweptBoard(JOIN, evolve(NORTHWIND, slug="nobody"), FakeVendorHttp(recorded(FIXTURE)))
-    with pytest.raises(ProviderError) as caught:
-        run(board.sweep)
-    assert caught.value.kind is FailureKind.NOT_FOUND
+    failure = failure_of(JoinWorld(), recorded(FIXTURE), evolve(NORTHWIND, slug="nobody"))
+    assert failure.kind is FailureKind.NOT_FOUND
 
 
 # Pages of a shape that is not known

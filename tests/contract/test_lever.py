@@ -28,13 +28,15 @@ from ats_core.testing.provider_suite import (
     VendorRecord,
     VendorWorld,
     pages_of,
+    posting_of,
     probe,
     run,
     sweep,
     swept_board,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, Serve, json_answer, recorded
+from ats_core.testing.vendor_http import FakeVendorHttp, Serve, json_answer
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "lever"
 LEVER = ProviderName("lever")
@@ -167,18 +169,16 @@ def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed (None: left out), as the adapter maps it."""
     world = LeverWorld()
     record = {**world.record(1), **changes}
-    world.records = [{name: value for name, value in record.items() if value is not None}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    return swept.postings[UUID.format(1)]
+    posting = posting_of(world, {name: value for name, value in record.items() if value is not None})
+    assert posting.provider_offer_id == UUID.format(1)
+    return posting
 
 
 # A posting
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(Lever(), site("northwind"), FakeVendorHttp(recorded(FIXTURES / "northwind.json")))
-    run(northwind.sweep)
+    northwind = swept_recording(Lever(), site("northwind"), FIXTURES / "northwind.json")
     posting = northwind.postings["0b7c1f6e-58a9-4f7e-9a34-0c2f5f1d7a10"]
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="0b7c1f6e-58a9-4f7e-9a34-0c2f5f1d7a10",
@@ -216,8 +216,7 @@ def test_every_field_of_a_recorded_posting_has_its_place() -> None:
 
 
 def test_a_recorded_posting_in_plain_text_alone_is_read_too() -> None:
-    northwind = SweptBoard(Lever(), site("northwind"), FakeVendorHttp(recorded(FIXTURES / "northwind.json")))
-    run(northwind.sweep)
+    northwind = swept_recording(Lever(), site("northwind"), FIXTURES / "northwind.json")
     posting = northwind.postings["0b7c1f6e-58a9-4f7e-9a34-0c2f5f1d7a11"]
     assert posting.description_text == "Pick & pack at night.\nShifts of 8 hours.\nBring boots."
     assert posting.published_at == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

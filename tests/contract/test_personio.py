@@ -22,13 +22,15 @@ from ats_core.testing.provider_suite import (
     VendorWorld,
     XmlBoardWorld,
     failure_of,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.provider_suite.play import failing_at
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, recorded
+from ats_core.testing.vendor_http import FakeVendorHttp
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "personio" / "northwind.json"
 NORTHWIND = Board(PERSONIO.name, "", "northwind")
@@ -127,11 +129,7 @@ class TestPersonioInTwoLanguages(ProviderSuite):
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
     world = PersonioWorld()
-    world.records = [{**world.record(1), **changes}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**world.record(1), **changes})
 
 
 def urls_asked(board: SweptBoard) -> list[str]:
@@ -141,8 +139,7 @@ def urls_asked(board: SweptBoard) -> list[str]:
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(PERSONIO, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(PERSONIO, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="2452785",
@@ -167,8 +164,7 @@ def test_every_field_of_a_recorded_posting_has_its_place() -> None:
 
 
 def test_whom_to_ask_is_not_stored() -> None:
-    northwind = SweptBoard(PERSONIO, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(PERSONIO, NORTHWIND, FIXTURE)
     assert all(b"robin" not in posting.raw.lower() for posting in northwind.postings.values())
 
 

@@ -22,9 +22,11 @@ from ats_core.testing.provider_suite import (
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    failure_of,
+    posting_of,
     probe,
     run,
-    sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
@@ -112,16 +114,11 @@ class TestPinpointOnAnOwnDomain(ProviderSuite):
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
     world = PinpointWorld()
-    world.records = [{**world.record(1), **changes}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**world.record(1), **changes})
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(PINPOINT, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(PINPOINT, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="332887",
@@ -152,10 +149,8 @@ def test_every_field_of_a_recorded_posting_has_its_place() -> None:
 
 
 def test_a_board_that_nobody_has_is_not_found() -> None:
-    board = SweptBoard(PINPOINT, evolve(NORTHWIND, slug="nobody"), FakeVendorHttp(recorded(FIXTURE)))
-    with pytest.raises(ProviderError) as caught:
-        run(board.sweep)
-    assert caught.value.kind is FailureKind.NOT_FOUND
+    failure = failure_of(PinpointWorld(), recorded(FIXTURE), evolve(NORTHWIND, slug="nobody"))
+    assert failure.kind is FailureKind.NOT_FOUND
 
 
 def test_a_board_that_sends_its_visitors_to_the_vendors_own_site_is_gone() -> None:

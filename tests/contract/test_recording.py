@@ -26,10 +26,15 @@ from tests.contract.test_workday import WorkdayWorld
 from ats_cli.recording import Made, compared, recorded_board
 from ats_core.errors import ConfigurationError, FailureKind, FatalError, ProviderError
 from ats_core.provider.messages import Request, Response
-from ats_core.testing.provider_suite import VendorWorld, run, sweep
+from ats_core.testing.provider_suite import (
+    VendorWorld,
+    run,
+    sweep,
+    swept_recording,
+)
 from ats_core.testing.recording.fixture import Recording
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, recorded
+from ats_core.testing.vendor_http import FakeVendorHttp
 
 WORLDS: list[type[VendorWorld]] = [
     AcmeWorld,
@@ -72,9 +77,7 @@ def played(world: VendorWorld, recording: Recording, folder: Path) -> SweptBoard
     """What a contract test reads in the file."""
     file = folder / "recording.json"
     file.write_text(recording.text, encoding="utf-8")
-    board = SweptBoard(world.provider, recording.board, FakeVendorHttp(recorded(file)))
-    run(board.sweep)
-    return board
+    return swept_recording(world.provider, recording.board, file)
 
 
 @pytest.mark.parametrize("kind", WORLDS)

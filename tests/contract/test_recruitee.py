@@ -23,12 +23,13 @@ from ats_core.testing.provider_suite import (
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    posting_of,
     probe,
     run,
-    sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, recorded
+from ats_core.testing.vendor_http import FakeVendorHttp
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "recruitee" / "northwind.json"
 NORTHWIND = Board(RECRUITEE.name, "", "northwind")
@@ -100,16 +101,11 @@ class TestRecruiteeOnAnOwnDomain(ProviderSuite):
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
     world = RecruiteeWorld()
-    world.records = [{**world.record(1), **changes}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**world.record(1), **changes})
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(RECRUITEE, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(RECRUITEE, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="1874001",

@@ -14,15 +14,18 @@ from attrs import evolve
 from ats_adapters.ats.rippling import RIPPLING
 from ats_core.domain.board import Board, LinkKind
 from ats_core.domain.offer import Posting, Salary, Workplace
-from ats_core.errors import FailureKind, ProviderError
+from ats_core.errors import FailureKind
 from ats_core.testing.provider_suite import (
     JsonBoardWorld,
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    failure_of,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
@@ -102,11 +105,7 @@ def mapped(detail: Mapping[str, Any] | None = None, **changes: Any) -> Posting:
     """The suite's posting with some fields of the list and of the details changed, as the adapter maps it."""
     world = RipplingWorld()
     record = world.record(1)
-    world.records = [{**record, **changes, "detail": {**record["detail"], **(detail or {})}}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**record, **changes, "detail": {**record["detail"], **(detail or {})}})
 
 
 def at(*labels: str) -> Posting:
@@ -118,8 +117,7 @@ def at(*labels: str) -> Posting:
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(RIPPLING, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(RIPPLING, NORTHWIND, FIXTURE)
     assert evolve(northwind.postings[UUID], raw=b"{}") == Posting(
         provider_offer_id=UUID,
         title="Treasury Manager, EMEA & LatAm",
@@ -248,10 +246,8 @@ def test_a_posting_whose_details_are_gone_is_rejected_alone() -> None:
 
 
 def test_a_board_that_nobody_has_is_not_found() -> None:
-    board = SweptBoard(RIPPLING, evolve(NORTHWIND, slug="nobody"), FakeVendorHttp(recorded(FIXTURE)))
-    with pytest.raises(ProviderError) as caught:
-        run(board.sweep)
-    assert caught.value.kind is FailureKind.NOT_FOUND
+    failure = failure_of(RipplingWorld(), recorded(FIXTURE), evolve(NORTHWIND, slug="nobody"))
+    assert failure.kind is FailureKind.NOT_FOUND
 
 
 def test_a_language_is_no_board() -> None:

@@ -24,11 +24,12 @@ from ats_core.testing.provider_suite import (
     VendorWorld,
     XmlBoardWorld,
     failure_of,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
-from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "teamtailor" / "northwind.json"
@@ -114,11 +115,7 @@ class TestTeamtailorOnAnOwnDomain(ProviderSuite):
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
     world = TeamtailorWorld()
-    world.records = [{**world.record(1), **changes}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**world.record(1), **changes})
 
 
 def probed(board: Board, http: FakeVendorHttp) -> BoardProbe:
@@ -133,8 +130,7 @@ def probed(board: Board, http: FakeVendorHttp) -> BoardProbe:
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(TEAMTAILOR, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(TEAMTAILOR, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="679cc864-7629-4b8f-a5d4-6f9ebeccfaad",

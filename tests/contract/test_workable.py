@@ -20,12 +20,12 @@ from ats_core.testing.provider_suite import (
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    posting_of,
     probe,
-    run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, recorded
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "workable" / "northwind.json"
 NORTHWIND = Board(WORKABLE.name, "", "northwind-foods")
@@ -111,15 +111,12 @@ def swept(*records: Any) -> SweptBoard:
 
 def mapped(**changes: Any) -> Posting:
     """The suite's posting with some fields changed, as the adapter maps it."""
-    board = swept({**WorkableWorld().record(1), **changes})
-    assert not board.rejected, board.rejected
-    (posting,) = board.postings.values()
-    return posting
+    world = WorkableWorld()
+    return posting_of(world, {**world.record(1), **changes})
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(WORKABLE, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(WORKABLE, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="2569874C2B",

@@ -23,9 +23,12 @@ from ats_core.testing.provider_suite import (
     ProviderSuite,
     VendorRecord,
     VendorWorld,
+    failure_of,
+    posting_of,
     probe,
     run,
     sweep,
+    swept_recording,
 )
 from ats_core.testing.swept_board import SweptBoard
 from ats_core.testing.vendor_http import FakeVendorHttp, recorded
@@ -150,11 +153,7 @@ def mapped(listed: Mapping[str, Any] | None = None, **changes: Any) -> Posting:
     """The suite's posting with some fields of the list, and of its details, changed, as the adapter maps it."""
     world = WorkdayWorld()
     record = {**world.record(1), **(listed or {})}
-    world.records = [{**record, "detail": {**record["detail"], **changes}}]
-    swept = sweep(world)
-    assert not swept.rejected, swept.rejected
-    (posting,) = swept.postings.values()
-    return posting
+    return posting_of(world, {**record, "detail": {**record["detail"], **changes}})
 
 
 def asked_offsets(http: FakeVendorHttp) -> list[int]:
@@ -162,8 +161,7 @@ def asked_offsets(http: FakeVendorHttp) -> list[int]:
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(WORKDAY, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(WORKDAY, NORTHWIND, FIXTURE)
     (posting,) = northwind.postings.values()
     assert evolve(posting, raw=b"{}") == Posting(
         provider_offer_id="R-10482-1",
@@ -353,10 +351,8 @@ def test_a_probe_counts_the_postings_and_knows_no_company() -> None:
 
 @pytest.mark.parametrize("slug", ["northwind/wd3/Nobody", "nobody/wd3/Careers"])
 def test_a_site_and_a_tenant_that_nobody_has_are_not_found(slug: str) -> None:
-    board = SweptBoard(WORKDAY, evolve(NORTHWIND, slug=slug), FakeVendorHttp(recorded(FIXTURE)))
-    with pytest.raises(ProviderError) as caught:
-        run(board.sweep)
-    assert caught.value.kind is FailureKind.NOT_FOUND
+    failure = failure_of(WorkdayWorld(), recorded(FIXTURE), evolve(NORTHWIND, slug=slug))
+    assert failure.kind is FailureKind.NOT_FOUND
 
 
 @pytest.mark.parametrize(

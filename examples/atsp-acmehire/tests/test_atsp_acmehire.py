@@ -9,9 +9,14 @@ from pathlib import Path
 
 from ats_core.domain.board import Board, LinkKind
 from ats_core.domain.offer import Posting, Salary, Workplace
-from ats_core.testing.provider_suite import JsonBoardWorld, ProviderSuite, VendorRecord, VendorWorld, probe, run
-from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, recorded
+from ats_core.testing.provider_suite import (
+    JsonBoardWorld,
+    ProviderSuite,
+    VendorRecord,
+    VendorWorld,
+    probe,
+    swept_recording,
+)
 from attrs import evolve
 
 from atsp_acmehire.vendor import ACMEHIRE
@@ -59,8 +64,7 @@ class TestTheContract(ProviderSuite):
 
 
 def test_every_field_of_a_recorded_posting_has_its_place() -> None:
-    northwind = SweptBoard(ACMEHIRE, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(ACMEHIRE, NORTHWIND, FIXTURE)
     assert not northwind.rejected
     posting = northwind.postings["1201"]
     assert evolve(posting, raw=b"{}") == Posting(
@@ -78,8 +82,7 @@ def test_every_field_of_a_recorded_posting_has_its_place() -> None:
 
 
 def test_a_posting_may_say_no_more_than_its_title() -> None:
-    northwind = SweptBoard(ACMEHIRE, NORTHWIND, FakeVendorHttp(recorded(FIXTURE)))
-    run(northwind.sweep)
+    northwind = swept_recording(ACMEHIRE, NORTHWIND, FIXTURE)
     posting = northwind.postings["1202"]
     assert (posting.title, posting.description_text, posting.salary) == ("Warehouse Associate", "", None)
 

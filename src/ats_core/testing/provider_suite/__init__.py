@@ -35,7 +35,16 @@ from ats_core.testing.provider_suite.discovery import DiscoveryCases  # noqa: E4
 from ats_core.testing.provider_suite.failures import FailureCases  # noqa: E402
 from ats_core.testing.provider_suite.json_world import JsonBoardWorld  # noqa: E402
 from ats_core.testing.provider_suite.paging import PagingCases  # noqa: E402
-from ats_core.testing.provider_suite.play import failure_of, pages_of, probe, run, sweep, swept_board  # noqa: E402
+from ats_core.testing.provider_suite.play import (  # noqa: E402
+    failure_of,
+    pages_of,
+    posting_of,
+    probe,
+    run,
+    sweep,
+    swept_board,
+    swept_recording,
+)
 from ats_core.testing.provider_suite.postings import PostingCases  # noqa: E402
 from ats_core.testing.provider_suite.recognition import RecognitionCases  # noqa: E402
 from ats_core.testing.provider_suite.world import VendorRecord, VendorWorld  # noqa: E402
@@ -49,10 +58,12 @@ __all__ = [
     "XmlBoardWorld",
     "failure_of",
     "pages_of",
+    "posting_of",
     "probe",
     "run",
     "sweep",
     "swept_board",
+    "swept_recording",
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -11,12 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from ats_core.domain.board import Board, BoardProbe
+from ats_core.domain.offer import Posting
 from ats_core.errors import AtsError, FailureKind, ProviderError
+from ats_core.ports import AtsProvider
 from ats_core.provider.exchange import play
 from ats_core.provider.messages import BoardView, OfferPage, Reply, Request, Response
-from ats_core.testing.provider_suite.world import VendorWorld
+from ats_core.testing.provider_suite.world import VendorRecord, VendorWorld
 from ats_core.testing.swept_board import SweptBoard
-from ats_core.testing.vendor_http import FakeVendorHttp, Serve
+from ats_core.testing.vendor_http import FakeVendorHttp, Serve, recorded
 
 __all__ = [
     "INHERITED",
@@ -27,10 +30,12 @@ __all__ = [
     "failure_of",
     "first_requests",
     "pages_of",
+    "posting_of",
     "probe",
     "run",
     "sweep",
     "swept_board",
+    "swept_recording",
 ]
 
 #: Each subclass runs the same properties: what one finds is not kept for another to replay.
@@ -52,6 +57,22 @@ def sweep(world: VendorWorld) -> SweptBoard:
     board = swept_board(world)
     run(board.sweep)
     return board
+
+
+def posting_of(world: VendorWorld, record: VendorRecord) -> Posting:
+    """What *record*, alone on the world's board, is mapped to; it must be one posting, and nothing rejected."""
+    world.records = [record]
+    board = sweep(world)
+    assert not board.rejected, board.rejected
+    (posting,) = board.postings.values()
+    return posting
+
+
+def swept_recording(provider: AtsProvider, board: Board, *fixtures: Path) -> SweptBoard:
+    """A recorded board, swept once."""
+    recording = SweptBoard(provider, board, FakeVendorHttp(recorded(*fixtures)))
+    run(recording.sweep)
+    return recording
 
 
 async def pages_of(board: SweptBoard) -> list[OfferPage]:
